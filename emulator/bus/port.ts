@@ -1,0 +1,87 @@
+/**
+ * One core's view of memory. A page table of 4 KiB entries leads to the backing store (RAM, ROM)
+ * or, through the slow path, to devices, cached external memory and faults.
+ *
+ * Every access that is not a plain aligned RAM access goes to the `SlowPath`, which may add wait
+ * states to the core (`waitCycles`) and may refuse (`fault`).
+ */
+export interface SlowPath {
+  read(port: Port, addr: number, size: 1 | 2 | 4): number;
+  write(port: Port, addr: number, value: number, size: 1 | 2 | 4): void;
+}
+
+/** Number of 4 KiB pages in the address space. */
+export const PAGES = 1 << 20;
+
+/** Flag in a page entry: only aligned 32-bit accesses take the fast path (SRAM on the instruction bus). */
+export const WORD_ONLY = 1;
+/** A byte or half-word access takes the fast path when these bits of the page entry are 0. */
+const NARROW_SLOW = 0x80000000 | WORD_ONLY;
+
+export class Port {
+  readonly core: number;
+  /** Byte offset of each page in the backing store, perhaps with WORD_ONLY, or -1: slow path. */
+  readonly readPage = new Int32Array(PAGES).fill(-1);
+  readonly writePage = new Int32Array(PAGES).fill(-1);
+  /** The same for instruction fetch; -1: InstructionFetchError or prohibited. */
+  readonly fetchPage = new Int32Array(PAGES).fill(-1);
+  readonly bytes: Uint8Array;
+  readonly halves: Uint16Array;
+  readonly words: Int32Array;
+  /** EXCCAUSE of the access that just failed, or -1. The exec function raises it and clears it. */
+  fault = -1;
+  /** Address of the access that failed. */
+  faultAddr = 0;
+  /** Wait states of the access that just ended, in CPU cycles; the caller adds them and clears it. */
+  waitCycles = 0;
+  private readonly slow: SlowPath;
+
+  constructor(core: number, backing: ArrayBuffer, slow: SlowPath) {
+    this.core = core;
+    this.bytes = new Uint8Array(backing);
+    this.halves = new Uint16Array(backing);
+    this.words = new Int32Array(backing);
+    this.slow = slow;
+  }
+
+  /** The 32 bits at `addr`. An unaligned address is done by the hardware (slow path). */
+  read32(addr: number): number {
+    const page = this.readPage[addr >>> 12]!;
+    if (page >= 0 && (addr & 3) === 0) return this.words[(page + (addr & 0xfff)) >> 2]!;
+    return this.slow.read(this, addr >>> 0, 4);
+  }
+
+  /** The 16 bits at `addr`, zero-extended. */
+  read16(addr: number): number {
+    const page = this.readPage[addr >>> 12]!;
+    if ((page & NARROW_SLOW) === 0 && (addr & 1) === 0)
+      return this.halves[(page + (addr & 0xfff)) >> 1]!;
+    return this.slow.read(this, addr >>> 0, 2);
+  }
+
+  /** The byte at `addr`, zero-extended. */
+  read8(addr: number): number {
+    const page = this.readPage[addr >>> 12]!;
+    if ((page & NARROW_SLOW) === 0) return this.bytes[page + (addr & 0xfff)]!;
+    return this.slow.read(this, addr >>> 0, 1);
+  }
+
+  write32(addr: number, value: number): void {
+    const page = this.writePage[addr >>> 12]!;
+    if (page >= 0 && (addr & 3) === 0) this.words[(page + (addr & 0xfff)) >> 2] = value;
+    else this.slow.write(this, addr >>> 0, value, 4);
+  }
+
+  write16(addr: number, value: number): void {
+    const page = this.writePage[addr >>> 12]!;
+    if ((page & NARROW_SLOW) === 0 && (addr & 1) === 0)
+      this.halves[(page + (addr & 0xfff)) >> 1] = value;
+    else this.slow.write(this, addr >>> 0, value & 0xffff, 2);
+  }
+
+  write8(addr: number, value: number): void {
+    const page = this.writePage[addr >>> 12]!;
+    if ((page & NARROW_SLOW) === 0) this.bytes[page + (addr & 0xfff)] = value;
+    else this.slow.write(this, addr >>> 0, value & 0xff, 1);
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * The register field engine: a peripheral's registers are a table of rows, and a `RegisterBank`
+ * gives them storage, access rules and hooks. Access words are the TRM's; `W1C` (write 1 to
+ * clear), `SC` (self-clearing: reads 0, the write is seen by the hook) and `RC` (cleared by reading) name what its prose says.
+ */
+import type { AccessSize, DeviceLog } from './device.ts';
+import type { State, Stateful } from './state.ts';
+
+export type Access = 'R/W' | 'RO' | 'WO' | 'W1C' | 'SC' | 'RC';
+
+/**
+ * How far a field goes: `modelled` has its effect, `stored` is kept and read back but does
+ * nothing, `unmodelled` also enters the run report when firmware sets it to another than its reset value.
+ */
+export type FieldStatus = 'modelled' | 'stored' | 'unmodelled';
+
+export interface FieldRow<N extends string = string> {
+  readonly name: N;
+  /** Lowest bit. */
+  readonly bit: number;
+  readonly width: number;
+  readonly access: Access;
+  readonly status: FieldStatus;
+}
+
+export interface RegisterRow<N extends string = string, F extends string = string> {
+  readonly name: N;
+  /** Byte offset in the block, a multiple of 4. */
+  readonly offset: number;
+  readonly reset: number;
+  readonly fields: readonly FieldRow<F>[];
+}
+
+/** `field('RXFIFO_FULL', 0, 1, 'RO')`: names without the block's prefix. */
+export function field<const N extends string>(
+  name: N,
+  bit: number,
+  width: number,
+  access: Access,
+  status: FieldStatus = 'modelled',
+): FieldRow<N> {
+  return { name, bit, width, access, status };
+}
+
+export function register<const N extends string, const F extends string>(
+  name: N,
+  offset: number,
+  reset: number,
+  fields: readonly FieldRow<F>[],
+): RegisterRow<N, F> {
+  return { name, offset, reset, fields };
+}
+
+/** `count` registers of one shape, `stride` bytes apart; `NAME` and `{n}` in the name numbers them. */
+export function registerArray<const N extends string, const F extends string>(
+  name: (index: number) => N,
+  count: number,
+  offset: number,
+  stride: number,
+  reset: number,
+  fields: readonly FieldRow<F>[],
+): RegisterRow<N, F>[] {
+  return Array.from({ length: count }, (_, i) =>
+    register(name(i), offset + i * stride, reset, fields),
+  );
+}
+
+type Names<T extends readonly RegisterRow[]> = T[number]['name'];
+type FieldsOf<T extends readonly RegisterRow[], N> = Extract<
+  T[number],
+  { name: N }
+>['fields'][number]['name'];
+
+/** Computes the value read; `stored` is what the bank holds. */
+export type ReadHook = (stored: number) => number;
+/** Sees the raw value `written` (all 32 bits) after the bank took what is writable; `before` is the old content. */
+export type WriteHook = (written: number, before: number) => void;
+
+interface Slot {
+  readonly row: RegisterRow;
+  readonly plainMask: number;
+  readonly w1cMask: number;
+  readonly rcMask: number;
+  readonly readMask: number;
+  readonly unmodelledMask: number;
+  onRead: ReadHook | undefined;
+  onWrite: WriteHook | undefined;
+}
+
+export class RegisterBank<T extends readonly RegisterRow[]> implements Stateful {
+  readonly device: string;
+  private readonly values: Uint32Array;
+  private readonly slots: (Slot | undefined)[] = [];
+  private readonly byName = new Map<string, Slot>();
+  private readonly log: DeviceLog;
+
+  constructor(device: string, rows: T, log: DeviceLog) {
+    this.device = device;
+    this.log = log;
+    let words = 0;
+    for (const row of rows) words = Math.max(words, (row.offset >> 2) + 1);
+    this.values = new Uint32Array(words);
+    for (const row of rows) {
+      const slot = makeSlot(row);
+      if (this.slots[row.offset >> 2] !== undefined)
+        throw new Error(`${device}: two registers at ${row.offset}`);
+      this.slots[row.offset >> 2] = slot;
+      this.byName.set(row.name, slot);
+    }
+    this.reset();
+  }
+
+  /** All registers to their reset values; no hook runs. */
+  reset(): void {
+    for (const slot of this.byName.values()) this.values[slot.row.offset >> 2] = slot.row.reset;
+  }
+
+  onRead(name: Names<T>, hook: ReadHook): void {
+    this.slot(name).onRead = hook;
+  }
+
+  onWrite(name: Names<T>, hook: WriteHook): void {
+    this.slot(name).onWrite = hook;
+  }
+
+  /** Content of a register, unsigned, without side effects. */
+  get(name: Names<T>): number {
+    return this.values[this.slot(name).row.offset >> 2]!;
+  }
+
+  /** Sets a register's content from inside the device: no access rule, no hook. */
+  set(name: Names<T>, value: number): void {
+    this.values[this.slot(name).row.offset >> 2] = value;
+  }
+
+  /** One field's content, unsigned. */
+  getField<N extends Names<T>>(name: N, fieldName: FieldsOf<T, N>): number {
+    const f = this.fieldRow(name, fieldName);
+    return (this.get(name) >>> f.bit) & fieldMask(f.width);
+  }
+
+  setField<N extends Names<T>>(name: N, fieldName: FieldsOf<T, N>, value: number): void {
+    const f = this.fieldRow(name, fieldName);
+    const mask = fieldMask(f.width) << f.bit;
+    this.set(name, (this.get(name) & ~mask) | ((value << f.bit) & mask));
+  }
+
+  /** A bus read: access rules and hooks apply. Bytes and half-words take their lanes of the word. */
+  read(offset: number, size: AccessSize): number {
+    const index = offset >> 2;
+    const slot = this.slots[index];
+    if (slot === undefined) {
+      this.log.unmodelled({ device: this.device, register: hex(offset), access: 'read', value: 0 });
+      return 0;
+    }
+    let word = this.values[index]!;
+    if (slot.onRead !== undefined) word = slot.onRead(word);
+    if (slot.rcMask !== 0) this.values[index] = this.values[index]! & ~slot.rcMask;
+    word &= slot.readMask;
+    if (size === 4) return word;
+    const shift = (offset & 3) * 8;
+    return (word >>> shift) & (size === 1 ? 0xff : 0xffff);
+  }
+
+  /** A bus write: access rules and hooks apply. Bytes and half-words leave the other lanes as they are. */
+  write(offset: number, value: number, size: AccessSize): void {
+    const index = offset >> 2;
+    const slot = this.slots[index];
+    if (slot === undefined) {
+      this.log.unmodelled({
+        device: this.device,
+        register: hex(offset),
+        access: 'write',
+        value: value >>> 0,
+      });
+      return;
+    }
+    const before = this.values[index]!;
+    let lanes = -1;
+    let written = value;
+    if (size !== 4) {
+      const shift = (offset & 3) * 8;
+      lanes = (size === 1 ? 0xff : 0xffff) << shift;
+      written = ((value << shift) & lanes) | (before & ~lanes & ~slot.w1cMask);
+    }
+    const plain = slot.plainMask & lanes;
+    let after = (before & ~plain) | (written & plain);
+    after &= ~(written & slot.w1cMask);
+    this.values[index] = after;
+    const bad = (after ^ slot.row.reset) & (after ^ before) & slot.unmodelledMask;
+    if (bad !== 0) {
+      this.log.unmodelled({
+        device: this.device,
+        register: slot.row.name,
+        access: 'write',
+        value: value >>> 0,
+      });
+    }
+    if (slot.onWrite !== undefined) slot.onWrite(written >>> 0, before);
+  }
+
+  save(): State {
+    return { values: this.values.slice() };
+  }
+
+  restore(state: State): void {
+    this.values.set(state['values'] as Uint32Array);
+  }
+
+  private slot(name: string): Slot {
+    const slot = this.byName.get(name);
+    if (slot === undefined) throw new Error(`${this.device}: no register ${name}`);
+    return slot;
+  }
+
+  private fieldRow(name: string, fieldName: string): FieldRow {
+    const f = this.slot(name).row.fields.find((candidate) => candidate.name === fieldName);
+    if (f === undefined) throw new Error(`${this.device}: no field ${name}.${fieldName}`);
+    return f;
+  }
+}
+
+function fieldMask(width: number): number {
+  return width === 32 ? -1 >>> 0 : (1 << width) - 1;
+}
+
+function makeSlot(row: RegisterRow): Slot {
+  const mask = (...access: Access[]): number =>
+    row.fields
+      .filter((f) => access.includes(f.access))
+      .reduce((m, f) => m | (fieldMask(f.width) << f.bit), 0);
+  return {
+    row,
+    plainMask: mask('R/W', 'WO', 'RC'),
+    w1cMask: mask('W1C'),
+    rcMask: mask('RC'),
+    readMask: ~mask('WO', 'SC'),
+    unmodelledMask: row.fields
+      .filter((f) => f.status === 'unmodelled')
+      .reduce((m, f) => m | (fieldMask(f.width) << f.bit), 0),
+    onRead: undefined,
+    onWrite: undefined,
+  };
+}
+
+function hex(offset: number): string {
+  return `+0x${offset.toString(16).padStart(3, '0')}`;
+}

@@ -1,0 +1,66 @@
+/**
+ * The one timing table of the core (data). Every constant carries its source and confidence:
+ * H, M, L as in the measured-facts page, `none` where nothing is published (the value is a choice).
+ * Unit: CPU cycles.
+ */
+export interface TimingConstant {
+  readonly value: number;
+  readonly source: string;
+  readonly confidence: 'H' | 'M' | 'L' | 'none';
+}
+
+const constant = (
+  value: number,
+  confidence: TimingConstant['confidence'],
+  source: string,
+): TimingConstant => ({ value, source, confidence });
+
+/**
+ * Ready times: cycles from issue to the earliest issue of an instruction that needs the result.
+ * A class names how its instructions use the pipeline; issue is 1 cycle unless ISSUE says more.
+ */
+// prettier-ignore
+export const LATENCY = {
+  alu:       constant(1, 'H', 'esp-dsp fit: ALU, moves, shifts'),
+  mul16:     constant(2, 'H', 'esp-dsp fft4r'),
+  mul32:     constant(2, 'M', 'cexartattoo loops (MULL, MULUH)'),
+  div:       constant(3, 'M', 'public file id 35999898459: QUOU +2.0 against ADD'),
+  rem:       constant(4, 'M', 'the same: REMU +3.0 against ADD'),
+  load:      constant(3, 'H', 'cexartattoo i16 rows; esp-dsp'),
+  l32r:      constant(4, 'M', 'FlintVN 9.0 cycles per iteration; simi-sai 22'),
+  store:     constant(1, 'H', 'esp-dsp'),
+  s32c1i:    constant(7, 'L', 'S3 fetch_add loop 13.007 cycles, one stage longer'),
+  branch:    constant(1, 'H', 'esp-dsp'),
+  call:      constant(1, 'H', 'esp-dsp: return address'),
+  loop:      constant(1, 'H', 'esp-dsp'),
+  mac16:     constant(1, 'H', 'esp-dsp dotprod_s16: accumulate back to back'),
+  macLoad:   constant(3, 'H', 'esp-dsp dotprod_s16, mult_s16: LDINC to MULA'),
+  rsr:       constant(3, 'H', 'yuwenpeng loop = 7; esp-dsp fft2r_sc16'),
+  wsr:       constant(1, 'none', 'WSR other than ACCx'),
+  wsrAcc:    constant(1, 'M', 'esp-dsp dotprod_s16 = 437; see ISSUE.wsrAcc'),
+  fpArith:   constant(4, 'H', 'esp-dsp float kernels; TestFLOPS 40/10'),
+  fpMove:    constant(1, 'M', 'esp-dsp biquad, matrices'),
+  fpLoad:    constant(1, 'H', 'esp-dsp dotprod, fft'),
+  fpToAr:    constant(3, 'none', 'RFR and conversions to AR: unmeasured'),
+  fpCompare: constant(7, 'L', 'cexartattoo volatile float add = 27.0'),
+  sync:      constant(1, 'none', 'ISYNC, RSYNC, ESYNC, DSYNC, EXTW: unpublished'),
+} as const satisfies Record<string, TimingConstant>;
+
+export type TimingClass = keyof typeof LATENCY;
+
+/** Penalties and waits that are not ready times. */
+// prettier-ignore
+export const PENALTY = {
+  takenBranch:   constant(3, 'H', 'esp-dsp fir/fird: 4 cycles in all, 1 of them the issue'),
+  call:          constant(3, 'H', 'esp-dsp BASE = 8: CALL8 4 in all'),
+  return:        constant(3, 'H', 'esp-dsp BASE = 8: RETW 4 in all'),
+  loopSkip:      constant(3, 'M', 'a LOOPNEZ or LOOPGTZ that skips costs a taken branch'),
+  firstLoopBack: constant(1, 'H', 'esp-dsp dotprod (256 it: 1047)'),
+  memwStore:     constant(6, 'H', 'issue of the store to the issue of MEMW\'s successor; volatile loops'),
+  memwFpStore:   constant(8, 'M', 'volatile float loop = 13.0'),
+  wsrAcc:        constant(2, 'M', 'esp-dsp: WSR ACCLO/ACCHI take 3'),
+  isync:         constant(3, 'none', 'refill of the fetch stages assumed'),
+  windowVector:  constant(5, 'none', 'a taken branch plus fetch assumed'),
+  exception:     constant(6, 'none', 'pipeline drain and vector fetch assumed'),
+  waitiWake:     constant(6, 'none', 'assumed as interrupt entry'),
+} as const satisfies Record<string, TimingConstant>;
