@@ -8,6 +8,8 @@
 export interface SlowPath {
   read(port: Port, addr: number, size: 1 | 2 | 4): number;
   write(port: Port, addr: number, value: number, size: 1 | 2 | 4): void;
+  /** The three bytes at `addr` as an instruction fetch sees them, or a fault. */
+  fetch(port: Port, addr: number): number;
 }
 
 /** Number of 4 KiB pages in the address space. */
@@ -23,7 +25,7 @@ export class Port {
   /** Byte offset of each page in the backing store, perhaps with WORD_ONLY, or -1: slow path. */
   readonly readPage = new Int32Array(PAGES).fill(-1);
   readonly writePage = new Int32Array(PAGES).fill(-1);
-  /** The same for instruction fetch; -1: InstructionFetchError or prohibited. */
+  /** The same for instruction fetch; -1: `fetch` must be called (reversed alias, disabled cache, fault). */
   readonly fetchPage = new Int32Array(PAGES).fill(-1);
   readonly bytes: Uint8Array;
   readonly halves: Uint16Array;
@@ -34,6 +36,11 @@ export class Port {
   faultAddr = 0;
   /** Wait states of the access that just ended, in CPU cycles; the caller adds them and clears it. */
   waitCycles = 0;
+  /**
+   * CPU cycles until the store that just ended has left the write buffer (MEMW waits for it), or 0
+   * for internal SRAM, whose drain time is the core's own; the caller takes it and clears it.
+   */
+  drainCycles = 0;
   private readonly slow: SlowPath;
 
   constructor(core: number, backing: ArrayBuffer, slow: SlowPath) {
@@ -42,6 +49,19 @@ export class Port {
     this.halves = new Uint16Array(backing);
     this.words = new Int32Array(backing);
     this.slow = slow;
+  }
+
+  /**
+   * The instruction bytes at `addr`, 24 bits little-endian. An instruction fetched through a page
+   * entry of -1 may not be kept by the decoder.
+   */
+  fetch(addr: number): number {
+    const page = this.fetchPage[addr >>> 12]!;
+    if (page >= 0 && (addr & 0xfff) <= 0xffd) {
+      const i = page + (addr & 0xfff);
+      return this.bytes[i]! | (this.bytes[i + 1]! << 8) | (this.bytes[i + 2]! << 16);
+    }
+    return this.slow.fetch(this, addr >>> 0);
   }
 
   /** The 32 bits at `addr`. An unaligned address is done by the hardware (slow path). */
