@@ -1,0 +1,480 @@
+/**
+ * UART0, UART1 and UART2 (TRM chapter "UART Controllers").
+ *
+ * Clock domain: APB_CLK, or REF_TICK when CONF0.TICK_REF_ALWAYS_ON is 0. Interrupt sources:
+ * ETS_UART0_INTR_SOURCE .. ETS_UART2_INTR_SOURCE. A byte takes its bits on the wire in both
+ * directions; TX_DONE comes at the end of the last stop bit. RXFIFO_FULL and TXFIFO_EMPTY are levels:
+ * clearing them while their condition holds sets them again. TXFIFO_CNT does not count the byte in
+ * the shift register. The FIFO register acts alike through the APB and the AHB window.
+ *
+ * **Not modelled:** RS485 direction control and clash detection, IrDA, software flow control
+ * (XON/XOFF characters; FORCE_XOFF works), AT_CMD character detection, UHCI, MEM_PD, wake-up by
+ * SLEEP_CONF, the stale RXFIFO_CNT that silicon shows after reads through the DPORT bus, lost
+ * consecutive writes through it (errata 3.3).
+ */
+import type { AccessSize, Device, DeviceLog, ResetDomain } from '../../emulator/bus/device.ts';
+import { RegisterBank } from '../../emulator/bus/registers.ts';
+import type { Level, Signal } from '../../emulator/bus/signal.ts';
+import type { State } from '../../emulator/bus/state.ts';
+import type { Clock, Ticks } from '../../emulator/scheduler/clock.ts';
+import type { Scheduler, SchedulerEvent } from '../../emulator/scheduler/scheduler.ts';
+import { Autobaud } from './autobaud.ts';
+import { BitTimer } from './bit-timer.ts';
+import { ByteFifo, FIFO_UNIT_BYTES } from './byte-fifo.ts';
+import { type Character, Receiver } from './receiver.ts';
+import { type SerialFrame, SerialLine, type SerialListener } from './serial-line.ts';
+import { type FrameFormat, Transmitter } from './transmitter.ts';
+import { UART_REGISTERS } from './uart.regs.ts';
+
+/** Wires to the GPIO matrix, at pin level (after CONF0's inversions); each may be left out. */
+export interface UartPins {
+  readonly tx?: Signal;
+  readonly rx?: Signal;
+  readonly rts?: Signal;
+  readonly cts?: Signal;
+  readonly dtr?: Signal;
+  readonly dsr?: Signal;
+}
+
+/** UART1's FIFO reset bits reach UART2, which has none of its own (TRM, "UART RAM"). */
+export interface FifoResets {
+  readonly tx: Signal;
+  readonly rx: Signal;
+}
+
+export interface UartOptions {
+  readonly index: 0 | 1 | 2;
+  readonly clocks: { readonly apb: Clock; readonly refTick: Clock };
+  readonly scheduler: Scheduler;
+  readonly irq: Signal;
+  readonly log: DeviceLog;
+  readonly pins?: UartPins;
+  /** One pair shared by UART1, which drives it, and UART2, which obeys it. */
+  readonly fifoResets?: FifoResets;
+}
+
+type Interrupt = Extract<(typeof UART_REGISTERS)[number], { name: 'INT_ENA' }>['fields'][number];
+
+const RX_FIFO_BASE = 3 * FIFO_UNIT_BYTES;
+const FIFO_OFFSET = 0;
+
+export class Uart implements Device {
+  readonly name: string;
+  private readonly index: number;
+  private readonly bank: RegisterBank<typeof UART_REGISTERS>;
+  private readonly bit: Record<Interrupt['name'], number>;
+  private readonly clocks: UartOptions['clocks'];
+  private readonly scheduler: Scheduler;
+  private readonly irq: Signal;
+  private readonly pins: UartPins;
+  private readonly fifoResets: FifoResets | undefined;
+  private readonly txFifo: ByteFifo;
+  private readonly rxFifo: ByteFifo;
+  private readonly txTimer: BitTimer;
+  private readonly rxTimer: BitTimer;
+  private readonly line = new SerialLine();
+  private readonly autobaud = new Autobaud();
+  private readonly transmitter: Transmitter;
+  private readonly receiver: Receiver;
+  private readonly timeout: SchedulerEvent;
+  private readonly listeners: SerialListener[] = [];
+  /** Interrupt conditions that happened and were not cleared. */
+  private latched = 0;
+  private forcedOff = false;
+  private lastCharacterTick: Ticks = 0;
+
+  constructor(options: UartOptions) {
+    const { index, scheduler } = options;
+    this.index = index;
+    this.name = `UART${index}`;
+    this.clocks = options.clocks;
+    this.scheduler = scheduler;
+    this.irq = options.irq;
+    this.pins = options.pins ?? {};
+    this.fifoResets = options.fifoResets;
+    this.bank = new RegisterBank(this.name, UART_REGISTERS, options.log);
+    const ena = UART_REGISTERS.find((row) => row.name === 'INT_ENA')!;
+    this.bit = Object.fromEntries(ena.fields.map((f) => [f.name, 1 << f.bit])) as Uart['bit'];
+    this.txFifo = new ByteFifo(index * FIFO_UNIT_BYTES);
+    this.rxFifo = new ByteFifo(RX_FIFO_BASE + index * FIFO_UNIT_BYTES);
+    this.txTimer = new BitTimer(this.sourceClock(), this.divider());
+    this.rxTimer = new BitTimer(this.sourceClock(), this.divider());
+    this.transmitter = new Transmitter(this.name, scheduler, {
+      fifo: this.txFifo,
+      timer: this.txTimer,
+      host: this.transmitterHost(),
+      pin: this.pins.tx,
+    });
+    this.receiver = new Receiver(this.name, scheduler, {
+      line: this.line,
+      timer: this.rxTimer,
+      host: {
+        format: () => this.format(),
+        onCharacter: (character, now) => this.onCharacter(character, now),
+        onGlitch: () => this.raise(this.bit.GLITCH_DET),
+        onBreak: () => this.raise(this.bit.BRK_DET),
+      },
+    });
+    this.timeout = scheduler.event(`${this.name}.tout`, (now) => this.onTimeout(now));
+    this.hookRegisters();
+    this.connectWires();
+    this.reset('power');
+  }
+
+  /** Hears every byte that leaves, from now on. */
+  listen(listener: SerialListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** A host's byte: it occupies the wire from its start tick, or from when the line is free. */
+  receive(frame: SerialFrame): void {
+    if (this.loopback()) return;
+    this.line.push(frame, this.scheduler.now);
+    this.receiver.hunt();
+  }
+
+  read(offset: number, size: AccessSize): number {
+    if (offset >> 2 !== FIFO_OFFSET) return this.bank.read(offset, size);
+    const value = this.rxFifo.pop();
+    this.update();
+    return (offset & 3) === 0 ? value : 0;
+  }
+
+  write(offset: number, value: number, size: AccessSize): void {
+    if (offset >> 2 !== FIFO_OFFSET) {
+      this.bank.write(offset, value, size);
+      return;
+    }
+    if (this.bank.getField('CONF0', 'TXFIFO_RST') === 0) this.txFifo.push(value & 0xff);
+    this.transmitter.kick(this.scheduler.now);
+    this.update();
+  }
+
+  reset(_domain: ResetDomain): void {
+    const now = this.scheduler.now;
+    this.bank.reset();
+    this.latched = 0;
+    this.forcedOff = false;
+    this.txFifo.resize(1);
+    this.rxFifo.resize(1);
+    this.txFifo.clear();
+    this.rxFifo.clear();
+    this.transmitter.inverted = 0;
+    this.transmitter.reset();
+    this.retune(now);
+    this.receiver.reset(now);
+    this.scheduler.cancel(this.timeout);
+    this.autobaud.configure(false, 0);
+    this.autobaud.clear();
+    this.driveModemPins();
+    this.update();
+  }
+
+  save(): State {
+    const { latched, forcedOff, lastCharacterTick } = this;
+    return {
+      ...{ latched, forcedOff, lastCharacterTick },
+      bank: this.bank.save(),
+      txFifo: this.txFifo.save(),
+      rxFifo: this.rxFifo.save(),
+      transmitter: this.transmitter.save(),
+      receiver: this.receiver.save(),
+      line: this.line.save(),
+      autobaud: this.autobaud.save(),
+    };
+  }
+
+  restore(state: State): void {
+    this.latched = state['latched'] as number;
+    this.forcedOff = state['forcedOff'] as boolean;
+    this.lastCharacterTick = state['lastCharacterTick'] as number;
+    this.bank.restore(state['bank'] as State);
+    this.txFifo.restore(state['txFifo'] as State);
+    this.rxFifo.restore(state['rxFifo'] as State);
+    this.txTimer.retune(this.sourceClock(), this.divider());
+    this.rxTimer.retune(this.sourceClock(), this.divider());
+    this.transmitter.restore(state['transmitter'] as State);
+    this.receiver.restore(state['receiver'] as State);
+    this.line.restore(state['line'] as State);
+    this.autobaud.restore(state['autobaud'] as State);
+  }
+
+  private sourceClock(): Clock {
+    const apb = this.bank.getField('CONF0', 'TICK_REF_ALWAYS_ON') === 1;
+    return apb ? this.clocks.apb : this.clocks.refTick;
+  }
+
+  /** CLKDIV in sixteenths of a source-clock cycle. */
+  private divider(): number {
+    return this.bank.getField('CLKDIV', 'CLKDIV') * 16 + this.bank.getField('CLKDIV', 'FRAG');
+  }
+
+  private loopback(): boolean {
+    return this.bank.getField('CONF0', 'LOOPBACK') === 1;
+  }
+
+  /** STOP_BIT_NUM 1, 2, 3 is 1, 1.5, 2 bits; each RS485 delay bit adds one (IDF's 2-bit workaround). */
+  private format(): FrameFormat {
+    const stop = Math.max(this.bank.getField('CONF0', 'STOP_BIT_NUM'), 1) + 1;
+    const delays =
+      this.bank.getField('RS485_CONF', 'DL0_EN') + this.bank.getField('RS485_CONF', 'DL1_EN');
+    const odd = this.bank.getField('CONF0', 'PARITY') === 1;
+    const parityOn = this.bank.getField('CONF0', 'PARITY_EN') === 1;
+    return {
+      dataBits: 5 + this.bank.getField('CONF0', 'BIT_NUM'),
+      parity: parityOn ? (odd ? 'odd' : 'even') : undefined,
+      stopHalfBits: stop + 2 * delays,
+    };
+  }
+
+  private transmitterHost(): ConstructorParameters<typeof Transmitter>[2]['host'] {
+    return {
+      format: () => this.format(),
+      held: () =>
+        this.forcedOff || (this.bank.getField('CONF0', 'TX_FLOW_EN') === 1 && this.ctsn() === 1),
+      breakBits: () =>
+        this.bank.getField('CONF0', 'TXD_BRK') * this.bank.getField('IDLE_CONF', 'TX_BRK_NUM'),
+      idleBits: () => this.bank.getField('IDLE_CONF', 'TX_IDLE_NUM'),
+      onLoad: (bits, length) => this.onLoad(bits, length),
+      onByte: (value, startTick, endTick) => {
+        for (const listener of this.listeners) listener.onByte(value, startTick, endTick);
+      },
+      onBreak: (startTick, endTick) => {
+        for (const listener of this.listeners) listener.onBreak?.(startTick, endTick);
+        this.raise(this.bit.TX_BRK_DONE);
+      },
+      onDone: () => this.raise(this.bit.TX_DONE),
+      onIdleDone: () => this.raise(this.bit.TX_BRK_IDLE_DONE),
+    };
+  }
+
+  private onLoad(bits: number, length: number): void {
+    if (this.loopback()) {
+      for (let i = 0; i < length; i++)
+        this.line.edge(this.txTimer.tickAt(2 * i), ((bits >>> i) & 1) as Level);
+      this.receiver.hunt();
+    }
+    this.update();
+  }
+
+  private onCharacter(character: Character, now: Ticks): void {
+    this.retireEdges(now);
+    this.lastCharacterTick = now;
+    let happened = 0;
+    if (character.parityError) happened |= this.bit.PARITY_ERR;
+    if (character.framingError) happened |= this.bit.FRM_ERR;
+    const drop = happened !== 0 && this.bank.getField('CONF0', 'ERR_WR_MASK') === 1;
+    if (!drop && this.bank.getField('CONF0', 'RXFIFO_RST') === 0) {
+      if (this.rxFifo.full) happened |= this.bit.RXFIFO_OVF;
+      else this.rxFifo.push(character.value);
+    }
+    this.armTimeout(now);
+    this.raise(happened);
+  }
+
+  /** RX_TOUT_THRHD counts 8 bit times on APB_CLK, 1/8 bit time on REF_TICK (ESP-IDF's factors). */
+  private armTimeout(now: Ticks): void {
+    this.scheduler.cancel(this.timeout);
+    if (this.bank.getField('CONF1', 'RX_TOUT_EN') === 0) return;
+    const threshold =
+      this.bank.getField('CONF1', 'RX_TOUT_THRHD') |
+      (this.bank.getField('MEM_CONF', 'RX_TOUT_THRHD_H3') << 7);
+    const apb = this.bank.getField('CONF0', 'TICK_REF_ALWAYS_ON') === 1;
+    const sixteenths = apb ? threshold * 8 * this.divider() : (threshold * this.divider()) / 8;
+    const clock = this.sourceClock();
+    const cycles = Math.floor(sixteenths / 16);
+    this.scheduler.at(clock.tickOf(clock.cycleFrom(now) + cycles), this.timeout);
+  }
+
+  private onTimeout(now: Ticks): void {
+    if (this.receiver.busy(now) || this.rxFifo.count === 0) return;
+    this.raise(this.bit.RXFIFO_TOUT);
+  }
+
+  private raise(bits: number): void {
+    this.latched |= bits;
+    this.update();
+  }
+
+  /** Conditions that are levels, not events. */
+  private levels(): number {
+    const full =
+      this.rxFifo.count > 0 &&
+      this.rxFifo.count >= this.bank.getField('CONF1', 'RXFIFO_FULL_THRHD');
+    const empty = this.txFifo.count < this.bank.getField('CONF1', 'TXFIFO_EMPTY_THRHD');
+    return (full ? this.bit.RXFIFO_FULL : 0) | (empty ? this.bit.TXFIFO_EMPTY : 0);
+  }
+
+  private raw(): number {
+    this.latched |= this.levels();
+    return this.latched;
+  }
+
+  private update(): void {
+    this.irq.set((this.raw() & this.bank.get('INT_ENA')) === 0 ? 0 : 1);
+    this.driveRts();
+  }
+
+  private retune(now: Ticks): void {
+    const clock = this.sourceClock();
+    const divider = this.divider();
+    this.transmitter.rebase(now, () => this.txTimer.retune(clock, divider));
+    this.receiver.rebase(now, () => this.rxTimer.retune(clock, divider));
+  }
+
+  private retireEdges(now: Ticks): void {
+    const clock = this.sourceClock();
+    this.line.count(now, (tick, level) => this.autobaud.edge(clock.cyclesAt(tick), level));
+    this.line.retire(now);
+  }
+
+  private hookRegisters(): void {
+    const { bank } = this;
+    bank.onRead('INT_RAW', () => this.raw());
+    bank.onRead('INT_ST', () => this.raw() & bank.get('INT_ENA'));
+    bank.onRead('STATUS', () => this.status());
+    bank.onRead('MEM_TX_STATUS', () => pointers(this.txFifo));
+    bank.onRead('MEM_RX_STATUS', () => pointers(this.rxFifo));
+    bank.onRead('MEM_CNT_STATUS', () => (this.rxFifo.count >> 8) | ((this.txFifo.count >> 8) << 3));
+    bank.onRead('LOWPULSE', () => this.measured().lowPulse);
+    bank.onRead('HIGHPULSE', () => this.measured().highPulse);
+    bank.onRead('POSPULSE', () => this.measured().positiveEdges);
+    bank.onRead('NEGPULSE', () => this.measured().negativeEdges);
+    bank.onRead('RXD_CNT', () => this.measured().edges);
+    bank.onWrite('INT_ENA', () => this.update());
+    bank.onWrite('INT_CLR', (written) => {
+      this.latched &= ~written;
+      this.update();
+    });
+    bank.onWrite('CLKDIV', () => this.retune(this.scheduler.now));
+    bank.onWrite('CONF0', (_written, before) => this.onConf0(before));
+    bank.onWrite('CONF1', () => {
+      if (this.rxFifo.count > 0)
+        this.armTimeout(Math.max(this.lastCharacterTick, this.scheduler.now));
+      this.update();
+    });
+    bank.onWrite('MEM_CONF', () => {
+      this.txFifo.resize(bank.getField('MEM_CONF', 'TX_SIZE'));
+      this.rxFifo.resize(bank.getField('MEM_CONF', 'RX_SIZE'));
+      this.update();
+    });
+    bank.onWrite('FLOW_CONF', () => {
+      if (bank.getField('FLOW_CONF', 'FORCE_XOFF') === 1) this.forcedOff = true;
+      if (bank.getField('FLOW_CONF', 'FORCE_XON') === 1) this.forcedOff = false;
+      this.transmitter.kick(this.scheduler.now);
+    });
+    bank.onWrite('AUTOBAUD', () => {
+      this.retireEdges(this.scheduler.now);
+      this.autobaud.configure(
+        bank.getField('AUTOBAUD', 'EN') === 1,
+        bank.getField('AUTOBAUD', 'GLITCH_FILT'),
+      );
+    });
+  }
+
+  private onConf0(before: number): void {
+    const { bank } = this;
+    const now = this.scheduler.now;
+    const changed = before ^ bank.get('CONF0');
+    const resets =
+      bank.getField('CONF0', 'TXFIFO_RST') | (bank.getField('CONF0', 'RXFIFO_RST') << 1);
+    if (this.index !== 2) {
+      if ((resets & 1) !== 0) this.txFifo.clear();
+      if ((resets & 2) !== 0) this.rxFifo.clear();
+    }
+    if (this.index === 1) {
+      this.fifoResets?.tx.set((resets & 1) as Level);
+      this.fifoResets?.rx.set((resets >> 1) as Level);
+    }
+    if (changed !== 0) {
+      this.retune(now);
+      this.transmitter.inverted = bank.getField('CONF0', 'TXD_INV') as Level;
+      this.transmitter.drivePin(now);
+      this.driveModemPins();
+    }
+    this.transmitter.kick(now);
+    this.update();
+  }
+
+  private measured(): Autobaud {
+    const now = this.scheduler.now;
+    const clock = this.sourceClock();
+    this.line.count(now, (tick, level) => this.autobaud.edge(clock.cyclesAt(tick), level));
+    return this.autobaud;
+  }
+
+  private connectWires(): void {
+    const { pins } = this;
+    pins.rx?.connect((level) => {
+      if (this.loopback()) return;
+      this.line.edge(this.scheduler.now, (level ^ this.bank.getField('CONF0', 'RXD_INV')) as Level);
+      this.receiver.hunt();
+    });
+    pins.cts?.connect(() => {
+      this.raise(this.bit.CTS_CHG);
+      this.transmitter.kick(this.scheduler.now);
+    });
+    pins.dsr?.connect(() => this.raise(this.bit.DSR_CHG));
+    if (this.index === 2) {
+      this.fifoResets?.tx.connect((level) => level === 1 && this.txFifo.clear());
+      this.fifoResets?.rx.connect((level) => level === 1 && this.rxFifo.clear());
+    }
+    for (const clock of [this.clocks.apb, this.clocks.refTick])
+      clock.onChange((_clock, now) => this.retune(now));
+  }
+
+  private status(): number {
+    const now = this.scheduler.now;
+    return (
+      (this.rxFifo.count & 0xff) |
+      (this.receiver.state(now) << 8) |
+      (this.dsrn() << 13) |
+      (this.ctsn() << 14) |
+      (this.line.levelAt(now) << 15) |
+      ((this.txFifo.count & 0xff) << 16) |
+      (this.transmitter.state(now) << 24) |
+      (this.dtrn() << 29) |
+      (this.rtsn() << 30) |
+      (this.transmitter.level(now) << 31)
+    );
+  }
+
+  /** Inputs without a wire read 0 (active), as the GPIO matrix's default input does. */
+  private ctsn(): number {
+    if (this.loopback()) return this.rtsn();
+    return (this.pins.cts?.level ?? 0) ^ this.bank.getField('CONF0', 'CTS_INV');
+  }
+
+  private dsrn(): number {
+    if (this.loopback()) return this.dtrn();
+    return (this.pins.dsr?.level ?? 0) ^ this.bank.getField('CONF0', 'DSR_INV');
+  }
+
+  private dtrn(): number {
+    return this.bank.getField('CONF0', 'SW_DTR') ^ 1;
+  }
+
+  /** SW_RTS gives the level unless RX_FLOW_EN lets the RX FIFO's fill decide. */
+  private rtsn(): number {
+    if (this.bank.getField('CONF1', 'RX_FLOW_EN') === 0)
+      return this.bank.getField('CONF0', 'SW_RTS') ^ 1;
+    const threshold =
+      this.bank.getField('CONF1', 'RX_FLOW_THRHD') |
+      (this.bank.getField('MEM_CONF', 'RX_FLOW_THRHD_H3') << 7);
+    return this.rxFifo.count >= threshold ? 1 : 0;
+  }
+
+  private driveRts(): void {
+    this.pins.rts?.set((this.rtsn() ^ this.bank.getField('CONF0', 'RTS_INV')) as Level);
+  }
+
+  private driveModemPins(): void {
+    this.driveRts();
+    this.pins.dtr?.set((this.dtrn() ^ this.bank.getField('CONF0', 'DTR_INV')) as Level);
+  }
+}
+
+/** MEM_TX_STATUS and MEM_RX_STATUS: read address from bit 2, write address from bit 13. */
+function pointers(fifo: ByteFifo): number {
+  return (fifo.readAddress << 2) | (fifo.writeAddress << 13);
+}
