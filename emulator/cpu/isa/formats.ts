@@ -24,6 +24,11 @@ export type IsaOption =
 /**
  * One operand, in assembly order. Registers name file and encoding field: `ar.s` is read, `ar.r=`
  * written, `ar.t+` read and written; the other words are immediates of `fields.ts`.
+ *
+ * Exec slots: `r`, `s`, `t` are their own; of the MAC16 fields `w` travels in `r`, `x` in `imm` and
+ * `y` in `t`, each as the register number it names (`x` 0..1, `y` 2..3).
+ * `br4` and `br8` are groups of booleans: the value is the `s` field as it is encoded, and the
+ * group starts at `s & 12` or `s & 8`.
  */
 export type RegisterFile = 'ar' | 'fr' | 'br' | 'mr' | 'br4' | 'br8';
 export type RegisterField = 'r' | 's' | 't' | 'w' | 'x' | 'y';
@@ -34,6 +39,11 @@ export type Implicit =
   'a0' | 'sar' | 'acc' | 'scompare1' | 'fcr' | 'fsr' | 'threadptr' | 'f64r' | 'f64s';
 
 /**
+ * Result latency: the row's timing class holds for every written register and for `defs`, except
+ * that an address register written in place (`ar.s+` of LSIP, LDINC, MULA.*.LDINC, LDDR32.P ...)
+ * and ACC are ready after one cycle.
+ *
+ * Flags:
  * - `branch`: may set the next PC; `jump`: always does. Both end a decoded run.
  * - `load`, `store`: accesses data memory.
  * - `privileged`: raises PrivilegedCause outside ring 0 (never on the ESP32: one ring).
