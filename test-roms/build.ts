@@ -1,0 +1,130 @@
+/**
+ * Builds the test ROMs: every folder <suite>/<case> with a main.S, main.c or main.rs becomes its image.elf.
+ *
+ *   tsx test-roms/build.ts [--check] [suite/case...]
+ *
+ * Images are committed with manifest.json (sha256, size). `--check` builds into test-roms/build and fails, naming
+ * the image, when the bytes differ from the committed ones.
+ */
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import {
+  BUILD,
+  LIB,
+  ROOT,
+  assemble,
+  buildRustCore,
+  compileC,
+  compileRust,
+  link,
+} from './tools/toolchain.ts';
+import type { CompileOptions } from './tools/toolchain.ts';
+
+const SUITES = ['cpu', 'programs'];
+const MANIFEST = join(ROOT, 'manifest.json');
+
+interface ManifestEntry {
+  sha256: string;
+  sizeBytes: number;
+}
+
+/** The names `suite/case` of every ROM that has a source file. */
+export function romNames(): string[] {
+  return SUITES.flatMap((suite) =>
+    readdirSync(join(ROOT, suite), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && sourceOf(`${suite}/${entry.name}`) !== undefined)
+      .map((entry) => `${suite}/${entry.name}`)
+      .sort(),
+  );
+}
+
+/** `build` of case.json. `source` names a file of another case, relative to this one. */
+interface BuildOptions extends CompileOptions {
+  source?: string;
+}
+
+function optionsOf(name: string): BuildOptions {
+  const file = join(ROOT, name, 'case.json');
+  const settings = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {};
+  return { fpu: false, optimize: '2', ...(settings as { build?: Partial<BuildOptions> }).build };
+}
+
+function sourceOf(name: string): string | undefined {
+  const { source } = optionsOf(name);
+  const candidates = source === undefined ? ['main.S', 'main.c', 'main.rs'] : [source];
+  return candidates.map((file) => join(ROOT, name, file)).find((file) => existsSync(file));
+}
+
+/** Builds one ROM and returns the path of the fresh image, which lies in test-roms/build. */
+export function buildRom(name: string): string {
+  const source = sourceOf(name);
+  if (source === undefined)
+    throw new Error(`${name}: no main.S, main.c or main.rs in test-roms/${name}`);
+  const folder = join(BUILD, name);
+  mkdirSync(folder, { recursive: true });
+  const object = (file: string): string => join(folder, `${file}.o`);
+  const options = optionsOf(name);
+  assemble(join(LIB, 'vectors.S'), object('vectors'));
+  assemble(join(LIB, 'start.S'), object('start'));
+  const objects = [object('vectors'), object('start'), object('main')];
+  if (source.endsWith('.S')) {
+    assemble(source, object('main'));
+  } else {
+    if (source.endsWith('.c')) compileC(source, object('main'), options);
+    else compileRust(source, object('main'), options);
+    for (const unit of ['runtime', 'softfloat']) {
+      compileC(join(LIB, `${unit}.c`), object(unit), { fpu: false, optimize: '2' });
+      objects.push(object(unit));
+    }
+    if (source.endsWith('.rs')) objects.push(join(buildRustCore(), 'libcore.rlib'));
+  }
+  const image = join(folder, 'image.elf');
+  link(objects, image);
+  return image;
+}
+
+function describe(image: string): ManifestEntry {
+  const bytes = readFileSync(image);
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), sizeBytes: bytes.length };
+}
+
+function main(args: string[]): number {
+  const check = args.includes('--check');
+  const wanted = args.filter((arg) => !arg.startsWith('--'));
+  const names = romNames().filter((name) => wanted.length === 0 || wanted.includes(name));
+  const manifest: Record<string, ManifestEntry> = existsSync(MANIFEST)
+    ? (JSON.parse(readFileSync(MANIFEST, 'utf8')) as Record<string, ManifestEntry>)
+    : {};
+  let failures = 0;
+  for (const name of names) {
+    const image = buildRom(name);
+    const entry = describe(image);
+    if (!check) {
+      copyFileSync(image, join(ROOT, name, 'image.elf'));
+      manifest[name] = entry;
+      console.log(`${name}: ${entry.sizeBytes} bytes`);
+    } else if (manifest[name]?.sha256 !== entry.sha256) {
+      console.error(
+        `${name}: the rebuilt image differs from manifest.json; run tsx test-roms/build.ts`,
+      );
+      failures++;
+    }
+  }
+  if (!check) {
+    const sorted = Object.fromEntries(
+      Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+    writeFileSync(MANIFEST, `${JSON.stringify(sorted, null, 2)}\n`);
+  }
+  return failures === 0 ? 0 : 1;
+}
+
+if (process.argv[1] === import.meta.filename) process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,149 @@
+/**
+ * The compilers of the test ROMs, all Debian packages: llvm-mc-22, clang-22, rustc (rustc-web), GNU ld for
+ * Xtensa. Every function writes one output file; the same sources give the same bytes.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** test-roms/ */
+export const ROOT = dirname(import.meta.dirname);
+export const LIB = join(ROOT, 'lib');
+export const BUILD = join(ROOT, 'build');
+
+/** What the QEMU cores and the ESP32 have in common; MULUH is missing from QEMU's cores. */
+const FEATURES =
+  'density loop windowed sext nsa mul16 mul32 s32c1i div32 minmax clamps threadptr mac16'.split(
+    ' ',
+  );
+const FPU_FEATURES = ['fp', 'bool'];
+
+export interface CompileOptions {
+  /** Use the single-precision FPU; without it the image also runs on QEMU's dc233c. */
+  fpu: boolean;
+  /** Optimisation level as the compilers write it: 0, 1, 2, 3, s. */
+  optimize: string;
+}
+
+/** Runs a tool quietly; its error output becomes the message of the exception. */
+export function run(command: string, args: string[], env: Record<string, string> = {}): string {
+  try {
+    return execFileSync(command, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+      maxBuffer: 1 << 28,
+    });
+  } catch (error) {
+    const { stderr, code } = error as { stderr?: string; code?: string };
+    const reason = code === 'ENOENT' ? `${command} is not installed (see .ci/run)` : stderr;
+    throw new Error(`${command} ${args.at(-1)}: ${reason}`);
+  }
+}
+
+/** Assembles a `.S` file; `.include` finds files of test-roms/lib. */
+export function assemble(source: string, object: string): void {
+  const target = ['-triple=xtensa', '-mcpu=esp32', '-filetype=obj'];
+  run('llvm-mc-22', [...target, '-I', LIB, '-o', object, source]);
+}
+
+/** An L32R literal must be 4-byte aligned, which the compilers' assembly leaves to chance. */
+function assembleCompilerOutput(assembly: string, object: string): void {
+  const text = readFileSync(assembly, 'utf8');
+  writeFileSync(assembly, text.replace(/^\s*\.literal_position/gm, '\t.p2align 2\n$&'));
+  assemble(assembly, object);
+}
+
+export function compileC(source: string, object: string, options: CompileOptions): void {
+  const assembly = `${object}.s`;
+  const features = [...FEATURES, ...(options.fpu ? FPU_FEATURES : [])];
+  run('clang-22', [
+    '--target=xtensa-none-elf',
+    ...features.flatMap((f) => ['-Xclang', '-target-feature', '-Xclang', `+${f}`]),
+    `-O${options.optimize}`,
+    ...['-ffreestanding', '-fno-builtin', '-fno-jump-tables', '-std=c17', '-Wall', '-Wextra'],
+    ...['-Wno-unused-function', '-I', LIB, '-S', '-o', assembly, source],
+  ]);
+  assembleCompilerOutput(assembly, object);
+}
+
+const RUST_LIBRARY = '/usr/lib/rustlib/src/rust/library';
+const RUST_BOOTSTRAP = { RUSTC_BOOTSTRAP: '1' };
+/** Another rustc may come first on the PATH; only Debian's has the Xtensa back end. */
+const RUSTC = '/usr/bin/rustc';
+
+/**
+ * Builds `core` once into test-roms/build/rust. Its functions are generated in the crate that uses them, because
+ * the back end cannot compile all of `core`. Returns the folder.
+ */
+export function buildRustCore(): string {
+  const folder = join(BUILD, 'rust');
+  const target = join(folder, 'xtensa.json');
+  const version = run(RUSTC, ['--version']);
+  const stamp = join(folder, 'built-with');
+  try {
+    if (readFileSync(stamp, 'utf8') === version) return folder;
+  } catch {
+    // Not built yet.
+  }
+  mkdirSync(folder, { recursive: true });
+  const specification = JSON.parse(
+    run(
+      RUSTC,
+      '-Zunstable-options --print target-spec-json --target xtensa-esp32-none-elf'.split(' '),
+      RUST_BOOTSTRAP,
+    ),
+  ) as Record<string, unknown>;
+  specification['data-layout'] = 'e-m:e-p:32:32-i8:8:32-i16:16:32-i64:64-n32';
+  writeFileSync(target, JSON.stringify(specification, null, 2));
+  const flags = [
+    ...['-Zunstable-options', '--edition', '2024', '--crate-type', 'rlib', '--target', target],
+    ...['-Cpanic=abort', '-Copt-level=s', '--cap-lints', 'allow', '-Zforce-unstable-if-unmarked'],
+    ...['-Zalways-encode-mir', '-Zcross-crate-inline-threshold=always', '-Zinline-mir=no'],
+    ...['-Zfunction-sections=yes', `--remap-path-prefix=${RUST_LIBRARY}=library`],
+  ];
+  const core = join(RUST_LIBRARY, 'core/src/lib.rs');
+  run(RUSTC, [...flags, '--crate-name', 'core', '--out-dir', folder, core], RUST_BOOTSTRAP);
+  const builtins = join(RUST_LIBRARY, 'compiler-builtins/compiler-builtins/src/lib.rs');
+  const cfg = ['compiler-builtins', 'mem', 'unmangled-names'];
+  run(
+    RUSTC,
+    [
+      ...[...flags, '--crate-name', 'compiler_builtins', '-L', folder],
+      `--emit=metadata=${join(folder, 'libcompiler_builtins.rmeta')}`,
+      ...cfg.flatMap((feature) => ['--cfg', `feature="${feature}"`]),
+      ...['--extern', `noprelude:core=${join(folder, 'libcore.rlib')}`, builtins],
+    ],
+    RUST_BOOTSTRAP,
+  );
+  writeFileSync(stamp, version);
+  return folder;
+}
+
+export function compileRust(source: string, object: string, options: CompileOptions): void {
+  const folder = buildRustCore();
+  const assembly = `${object}.s`;
+  const off = ['mul32high', ...(options.fpu ? [] : FPU_FEATURES)].map((f) => `-${f}`);
+  run(
+    RUSTC,
+    [
+      ...['-Zunstable-options', '--edition', '2024', '--crate-name', 'rom', '--crate-type', 'rlib'],
+      ...['--target', join(folder, 'xtensa.json'), '-L', folder, `--emit=asm=${assembly}`],
+      ...[`-Copt-level=${options.optimize}`, '-Cpanic=abort', '-Ccodegen-units=1'],
+      ...[`-Ctarget-feature=${off.join(',')}`, '-Zfunction-sections=no'],
+      ...[`--remap-path-prefix=${ROOT}=test-roms`, `--remap-path-prefix=${RUST_LIBRARY}=library`],
+      ...['--extern', `noprelude:core=${join(folder, 'libcore.rlib')}`],
+      ...['--extern', `noprelude:compiler_builtins=${join(folder, 'libcompiler_builtins.rmeta')}`],
+      source,
+    ],
+    RUST_BOOTSTRAP,
+  );
+  assembleCompilerOutput(assembly, object);
+}
+
+export function link(objects: string[], image: string, script = join(LIB, 'rom.ld')): void {
+  const flags = '--no-relax --gc-sections --discard-all -z noexecstack -z max-page-size=4'.split(
+    ' ',
+  );
+  run('xtensa-lx106-elf-ld', [...flags, '-T', script, '-o', image, ...objects]);
+}
