@@ -1,6 +1,6 @@
 # Entry of every test ROM: brings a core in any state to PS = WOE|UM, INTLEVEL 0, window 0, all
 # interrupts off, CP0 (the FPU) on, then calls the windowed `main` and exits with its result.
-  .include "rom.inc"
+  .include "macros.S"
 
   .text
   .globl _start
