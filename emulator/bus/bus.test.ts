@@ -101,15 +101,18 @@ describe('RAM', () => {
     [0x3ffe0004, 0x400bfff8],
     [0x3ffefffc, 0x400b0000],
     [0x3ffffffc, 0x400a0000],
-  ])('SRAM1: 0x%x is the word at 0x%x', (data, instruction) => {
-    pro.write32(data, 0x0badcafe);
-    expect(pro.read32(instruction)).toBe(0x0badcafe);
-    app.write32(instruction, 0x11223344);
-    expect(app.read32(data)).toBe(0x11223344);
-    // Bytes keep their order in the word.
-    expect(pro.read8(data)).toBe(0x44);
-    expect(pro.read8(data + 3)).toBe(0x11);
-  });
+  ])(
+    'SRAM1: the word at %i on the data bus is at %i on the instruction bus',
+    (data, instruction) => {
+      pro.write32(data, 0x0badcafe);
+      expect(pro.read32(instruction)).toBe(0x0badcafe);
+      app.write32(instruction, 0x11223344);
+      expect(app.read32(data)).toBe(0x11223344);
+      // Bytes keep their order in the word.
+      expect(pro.read8(data)).toBe(0x44);
+      expect(pro.read8(data + 3)).toBe(0x11);
+    },
+  );
 
   it('fetches through the reversed alias in word order', () => {
     pro.write32(0x3ffffffc, 0x44332211);
@@ -170,7 +173,7 @@ describe('ROM', () => {
 
 describe('instruction bus takes aligned words only', () => {
   it.each([0x40000000, 0x40070000, 0x40080100, 0x400a0100, 0x400c0000, 0x400d0000])(
-    '0x%x',
+    'at %i',
     (base) => {
       pro.read8(base);
       expect(takeFault(pro)).toBe(EXCCAUSE.LoadStoreError);

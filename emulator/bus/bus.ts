@@ -47,6 +47,8 @@ export interface ExternalAccess {
   code(core: number, addr: number): number;
   /** An instruction fetch that `code` refused. */
   codeDenied(core: number, addr: number): void;
+  /** Wait states, in CPU cycles, of a fetch that enters the cache line of `addr`. */
+  fetchLine(core: number, addr: number): number;
 }
 
 const NO_EXTERNAL: ExternalAccess = {
@@ -54,6 +56,7 @@ const NO_EXTERNAL: ExternalAccess = {
   data: () => -1,
   code: () => -1,
   codeDenied: () => {},
+  fetchLine: () => 0,
 };
 
 /** Kinds of the rows as small numbers, for the slow path's switch. */
@@ -133,6 +136,11 @@ export class Bus implements SlowPath, Stateful {
     this.views[core]!.mapRange(base >>> 12, (base + size) >>> 12);
   }
 
+  /** Takes all pages of a cached window out of the core's fetch table: its cache is off. */
+  unmapExternal(core: number, base: number, size: number): void {
+    this.ports[core]!.fetchPage.fill(-1, base >>> 12, (base + size) >>> 12);
+  }
+
   // Code watching
 
   onCodeWrite(listener: CodeListener): void {
@@ -151,9 +159,16 @@ export class Bus implements SlowPath, Stateful {
     this.remapBacking(backingPage);
   }
 
-  /** Tells that bytes of the backing store were written past the ports (DMA, flash program). */
+  /** Tells that bytes of the backing store were written past the ports. */
   written(backingOffset: number, size: number): void {
     this.watch.written(backingOffset, size);
+  }
+
+  /** Tells that bytes `from` to `to` (exclusive) of the flash or PSRAM chip were changed by commands. */
+  chipWritten(block: 'FLASH' | 'PSRAM', from: number, to: number): void {
+    const { flash, psram } = this.memory;
+    (block === 'FLASH' ? flash : psram).touch(from, to - from);
+    this.written(this.memory.blockStart(block) + from, to - from);
   }
 
   // DMA
@@ -227,6 +242,10 @@ export class Bus implements SlowPath, Stateful {
       if (port.fault >= 0) return 0;
     }
     return bytes;
+  }
+
+  fetchLine(port: Port, addr: number): number {
+    return this.external.fetchLine(port.core, addr);
   }
 
   /** The RAMs and what was written to external memory. Ports and watches are rebuilt by their owners. */

@@ -10,6 +10,8 @@ export interface SlowPath {
   write(port: Port, addr: number, value: number, size: 1 | 2 | 4): void;
   /** The three bytes at `addr` as an instruction fetch sees them, or a fault. */
   fetch(port: Port, addr: number): number;
+  /** Wait states of a fetch that enters the 32-byte cache line of `addr`, in CPU cycles. */
+  fetchLine(port: Port, addr: number): number;
 }
 
 /** Number of 4 KiB pages in the address space. */
@@ -62,6 +64,14 @@ export class Port {
       return this.bytes[i]! | (this.bytes[i + 1]! << 8) | (this.bytes[i + 2]! << 16);
     }
     return this.slow.fetch(this, addr >>> 0);
+  }
+
+  /**
+   * To be called when the program counter enters another 32-byte line of the cached windows
+   * (0x400C2000 up to 0x40C00000): the wait states in CPU cycles.
+   */
+  fetchLine(addr: number): number {
+    return this.slow.fetchLine(this, addr >>> 0);
   }
 
   /** The 32 bits at `addr`. An unaligned address is done by the hardware (slow path). */

@@ -162,5 +162,8 @@ export const DMA_RANGE = { base: 0x3ffae000, end: 0x40000000, block: 'SRAM2' } a
  */
 export const LOCAL_MEMORY = { base: 0x3f400000, end: 0x40c00000 } as const;
 
+/** Instruction addresses behind the cache. */
+export const CACHED_CODE = { base: 0x400c2000, end: 0x40c00000 } as const;
+
 /** What an instruction or data access to a disabled or unmapped cache page returns (seen in IDF panic dumps). */
 export const CACHE_DISABLED_VALUE = 0xbad00bad;

@@ -46,7 +46,6 @@ export class Memory {
     this.bytes = new Uint8Array(this.buffer);
     this.flash = new PagedBlock(this.block('FLASH'), 0xff);
     this.psram = new PagedBlock(this.block('PSRAM'), 0);
-    this.block('FLASH').fill(0xff);
   }
 
   /** Offset of a block in the backing store. */
@@ -78,8 +77,8 @@ export class Memory {
     }
   }
 
-  /** Takes the flash contents at power-on; later snapshots hold the pages that differ by writing. */
-  loadFlash(image: Uint8Array): void {
+  /** Takes the flash contents at power-on, by reference; later snapshots hold the pages that differ by writing. */
+  loadFlash(image: Uint8Array<ArrayBuffer>): void {
     this.flash.load(image);
   }
 
