@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { RecordingLog } from './register-test.ts';
+import { UnmodelledBlock } from './unmodelled-block.ts';
+
+describe('UnmodelledBlock', () => {
+  const make = (log = new RecordingLog()) => ({
+    log,
+    block: new UnmodelledBlock({
+      name: 'LEDC',
+      sizeBytes: 0x200,
+      log,
+      names: new Map([[0x190, 'CONF']]),
+      resets: new Map([[0x1fc, 0x16031700]]),
+      fixed: new Map([[0x10, { mask: 0xf0, value: 0x50 }]]),
+    }),
+  });
+
+  it('keeps values by byte lanes and reads them back', () => {
+    const { block } = make();
+    block.write(0x190, 0x11223344, 4);
+    block.write(0x192, 0xabcd, 2);
+    block.write(0x190, 0xff, 1);
+    expect(block.read(0x190, 4) >>> 0).toBe(0xabcd33ff);
+    expect(block.read(0x191, 1)).toBe(0x33);
+    expect(block.read(0x192, 2)).toBe(0xabcd);
+  });
+
+  it('shows reset values and fixed bits', () => {
+    const { block } = make();
+    expect(block.read(0x1fc, 4)).toBe(0x16031700);
+    block.write(0x10, 0xff, 4);
+    expect(block.read(0x10, 4)).toBe(0x5f);
+    block.write(0x1fc, 0, 4);
+    block.reset('core');
+    expect(block.read(0x1fc, 4)).toBe(0x16031700);
+  });
+
+  it('logs each access with its register', () => {
+    const { block, log } = make();
+    block.write(0x190, -1, 4);
+    block.read(0x104, 4);
+    expect(log.entries).toEqual([
+      { device: 'LEDC', register: 'CONF', access: 'write', value: 0xffffffff },
+      { device: 'LEDC', register: '+0x104', access: 'read', value: 0 },
+    ]);
+  });
+
+  it('survives accesses outside its size', () => {
+    const { block } = make();
+    block.write(0x400, 1, 4);
+    expect(block.read(0x400, 4)).toBe(0);
+  });
+
+  it('restores its words', () => {
+    const { block } = make();
+    block.write(0x20, 77, 4);
+    const other = make().block;
+    other.restore(structuredClone(block.save()));
+    expect(other.read(0x20, 4)).toBe(77);
+  });
+});
