@@ -7,6 +7,7 @@
 import type { Port } from '../bus/port.ts';
 import type { State, Stateful } from '../bus/state.ts';
 import { XCHAL } from './config.ts';
+import type { ExternalRegisters, RegionListener, Simcall } from './hooks.ts';
 
 /** Scoreboard entries: 0..63 physical AR, then the files and states below. */
 export const READY = {
@@ -80,6 +81,8 @@ export class Cpu implements Stateful {
   vecbase: number = XCHAL.VECBASE_RESET;
   /** Pending CPU interrupts: levels as they stand on the wires, edges, timers and software latched. */
   interrupt = 0;
+  /** Levels of the external interrupt wires, to see the edges. */
+  interruptLines = 0;
   intenable = 0;
   cpenable = 0;
   readonly misc = new Int32Array(4);
@@ -94,6 +97,10 @@ export class Cpu implements Stateful {
   readonly dbreakc = new Int32Array(2);
   debugcause = 0;
   ddr = 0;
+  /** 1 while any of IBREAK, DBREAK or ICOUNT is set up: the interpreter must ask debug.ts. */
+  debugWatch = 0;
+  /** 1 while the running instruction has been counted in ICOUNT: a trap takes it back. */
+  icountStep = 0;
 
   // User registers
   threadptr = 0;
@@ -102,6 +109,8 @@ export class Cpu implements Stateful {
   f64rLo = 0;
   f64rHi = 0;
   f64s = 0;
+  /** EXPSTATE: the TIE output port, wired to nothing on the ESP32. */
+  expstate = 0;
 
   // Region protection: the attribute of each 512 MiB region.
   readonly itlbAttribute = new Int32Array(8).fill(2);
@@ -113,8 +122,12 @@ export class Cpu implements Stateful {
   /** CCOUNT = cycle + ccountOffset. */
   ccountOffset = 0;
   readonly ccompare = new Int32Array(3);
+  /** First cycle whose CCOUNT has not been compared with CCOMPARE0..2 yet. */
+  timerBase = 0;
   /** The inner loop leaves when `cycle` reaches it; lowered to get the core's attention. */
   limit = 0;
+  /** 1 after LOOP* until the first loop-back, which costs a cycle more. */
+  loopFresh = 0;
   /** Earliest cycle at which each scoreboard entry can be used. */
   readonly ready = new Int32Array(128);
   /** No entry of `ready` lies beyond this cycle. */
@@ -133,6 +146,11 @@ export class Cpu implements Stateful {
   halted = 0;
   /** Instructions retired, since power-on. */
   instructions = 0;
+
+  // Connections to the outside, set by whoever builds the core; not part of the state.
+  simcall: Simcall | null = null;
+  external: ExternalRegisters | null = null;
+  onRegionAttribute: RegionListener | null = null;
 
   constructor(name: string, prid: number, port: Port) {
     this.name = name;
@@ -172,6 +190,8 @@ export class Cpu implements Stateful {
     this.ibreakenable = 0;
     this.dbreakc.fill(0);
     this.debugcause = 0;
+    this.debugWatch = 0;
+    this.icountStep = 0;
     this.atomctl = 0x28;
     this.memctl = 0;
     this.itlbAttribute.fill(2);
