@@ -1,0 +1,148 @@
+/**
+ * Names for addresses and addresses for names, for traces, backtraces and break points.
+ *
+ * An address belongs to the innermost sized symbol that covers it, else to the closest unsized
+ * label before it in the same section. Absolute symbols (SHN_ABS: ROM entry points given by
+ * linker scripts, but also plain numbers) name exactly their own address.
+ */
+import type { Elf, ElfSymbol } from './elf.ts';
+import { readSymbols } from './elf.ts';
+import { hex } from './errors.ts';
+
+export interface SymbolHit {
+  readonly symbol: ElfSymbol;
+  readonly offset: number;
+}
+
+export class SymbolTable {
+  /** One symbol per address, the most telling one, in address order. */
+  readonly #sorted: readonly ElfSymbol[];
+  /** Highest end of the symbols 0..i, to stop the search for a covering symbol. */
+  readonly #reach: Float64Array;
+  readonly #byName = new Map<string, ElfSymbol>();
+
+  constructor(symbols: readonly ElfSymbol[]) {
+    const named = symbols.filter((s) => s.name !== '' && s.type !== 'section' && s.type !== 'file');
+    for (const symbol of named) {
+      const known = this.#byName.get(symbol.name);
+      if (known === undefined || rank(symbol) > rank(known)) this.#byName.set(symbol.name, symbol);
+    }
+    this.#sorted = onePerAddress(named);
+    this.#reach = new Float64Array(this.#sorted.length);
+    let reach = 0;
+    this.#sorted.forEach((symbol, index) => {
+      reach = Math.max(reach, symbol.address + symbol.size);
+      this.#reach[index] = reach;
+    });
+  }
+
+  static fromElf(elf: Elf): SymbolTable {
+    return new SymbolTable(readSymbols(elf));
+  }
+
+  get size(): number {
+    return this.#byName.size;
+  }
+
+  lookup(address: number): SymbolHit | undefined {
+    const wanted = address >>> 0;
+    const last = this.#lastAtOrBefore(wanted);
+    for (let index = last; index >= 0 && this.#reach[index] > wanted; index--) {
+      const symbol = this.#sorted[index];
+      if (symbol.address + symbol.size > wanted) return { symbol, offset: wanted - symbol.address };
+    }
+    if (last >= 0 && this.#sorted[last].address === wanted) {
+      return { symbol: this.#sorted[last], offset: 0 };
+    }
+    let index = last;
+    while (index > 0 && this.#sorted[index].absolute) index--;
+    const label = this.#sorted[index];
+    if (label === undefined || label.absolute || label.size > 0) return undefined;
+    if (wanted >= label.sectionEnd) return undefined;
+    return { symbol: label, offset: wanted - label.address };
+  }
+
+  /** `app_main+0x12`, `app_main`, or undefined when nothing is known of the address. */
+  name(address: number): string | undefined {
+    const hit = this.lookup(address);
+    if (hit === undefined) return undefined;
+    return hit.offset === 0 ? hit.symbol.name : `${hit.symbol.name}+${hex(hit.offset)}`;
+  }
+
+  symbol(name: string): ElfSymbol | undefined {
+    return this.#byName.get(name);
+  }
+
+  address(name: string): number | undefined {
+    return this.#byName.get(name)?.address;
+  }
+
+  /** Names closest to a mistyped one, best first. */
+  suggest(name: string, count = 3): string[] {
+    const wanted = name.toLowerCase().slice(0, 128);
+    const limit = Math.max(2, Math.floor(wanted.length / 3));
+    const scored: { name: string; score: number }[] = [];
+    for (const candidate of this.#byName.keys()) {
+      const score = closeness(wanted, candidate.toLowerCase(), limit);
+      if (score <= limit) scored.push({ name: candidate, score });
+    }
+    scored.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1));
+    return scored.slice(0, count).map((entry) => entry.name);
+  }
+
+  #lastAtOrBefore(address: number): number {
+    let low = 0;
+    let high = this.#sorted.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#sorted[middle].address <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+}
+
+function onePerAddress(symbols: readonly ElfSymbol[]): ElfSymbol[] {
+  const best = new Map<number, ElfSymbol>();
+  for (const symbol of symbols) {
+    const known = best.get(symbol.address);
+    if (known === undefined || isBetter(symbol, known)) best.set(symbol.address, symbol);
+  }
+  return [...best.values()].sort((a, b) => a.address - b.address);
+}
+
+function isBetter(a: ElfSymbol, b: ElfSymbol): boolean {
+  const difference = rank(a) - rank(b);
+  return difference > 0 || (difference === 0 && a.name < b.name);
+}
+
+/** Functions before objects before labels; sized, global and hand-given names first. */
+function rank(symbol: ElfSymbol): number {
+  let score = 0;
+  if (symbol.type === 'function') score += 64;
+  else if (symbol.type === 'object') score += 32;
+  if (symbol.size > 0) score += 16;
+  if (!symbol.absolute) score += 8;
+  if (!symbol.name.startsWith('.') && !symbol.name.startsWith('$')) score += 4;
+  if (symbol.binding === 'global') score += 2;
+  else if (symbol.binding === 'weak') score += 1;
+  return score;
+}
+
+/** Edit distance, or 1 when one name contains the other; above `limit` when too far apart. */
+function closeness(wanted: string, candidate: string, limit: number): number {
+  if (wanted === candidate) return 0;
+  if (wanted.length >= 4 && candidate.includes(wanted)) return 1;
+  if (Math.abs(wanted.length - candidate.length) > limit) return limit + 1;
+  let previous = Array.from({ length: candidate.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= wanted.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= candidate.length; column++) {
+      const change = wanted[row - 1] === candidate[column - 1] ? 0 : 1;
+      const replaced = previous[column - 1] + change;
+      current.push(Math.min(replaced, previous[column] + 1, current[column - 1] + 1));
+    }
+    previous = current;
+  }
+  return previous[candidate.length];
+}
