@@ -16,6 +16,7 @@ const SYMBOL_SIZE = 16;
 const PT_LOAD = 1;
 const SHT_SYMTAB = 2;
 const SHT_NOBITS = 8;
+const STT_TLS = 6;
 const SHF_ALLOC = 2;
 const SHF_COMPRESSED = 0x800;
 
@@ -71,7 +72,7 @@ export interface Elf {
   readonly sections: readonly ElfSection[];
 }
 
-export type ElfSymbolType = 'none' | 'object' | 'function' | 'section' | 'file' | 'other';
+export type ElfSymbolType = 'none' | 'object' | 'function' | 'section' | 'file' | 'tls' | 'other';
 
 export interface ElfSymbol {
   readonly name: string;
@@ -326,6 +327,7 @@ function checkEntrySize(view: ByteView, at: number, size: number, what: string):
 
 function symbolType(type: number): ElfSymbolType {
   const names: readonly ElfSymbolType[] = ['none', 'object', 'function', 'section', 'file'];
+  if (type === STT_TLS) return 'tls';
   return names[type] ?? 'other';
 }
 

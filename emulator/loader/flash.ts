@@ -70,12 +70,13 @@ export function composeFlash(
   for (const piece of sorted) bytes.set(piece.bytes, piece.offset);
   const warnings: string[] = [];
   const table = tableOf(sorted, options.tableOffset ?? PARTITION_TABLE_OFFSET);
-  for (const image of imagesOf(sorted)) {
+  for (const image of imagesOf(sorted, table)) {
     checkChip(image);
     warnings.push(...imageProblems(image).map((problem) => problem.message));
   }
   if (table !== undefined) {
     warnings.push(...partitionProblems(table, sizeBytes).map((problem) => problem.message));
+    warnings.push(...misfits(sorted, table));
   }
   if (bootloader !== undefined && bootloader.flashSizeBytes > sizeBytes) {
     const [wanted, given] = [inMegabytes(bootloader.flashSizeBytes), inMegabytes(sizeBytes)];
@@ -94,7 +95,6 @@ function checkPlace(piece: FlashPiece): void {
   });
 }
 
-/** Pieces must not share a flash sector: writing one erases the whole sector of the other. */
 function checkOverlap(sorted: readonly FlashPiece[]): void {
   for (let index = 1; index < sorted.length; index++) {
     const [low, high] = [sorted[index - 1], sorted[index]];
@@ -136,10 +136,14 @@ function tableOf(pieces: readonly FlashPiece[], offset: number): PartitionTable 
 }
 
 /** Pieces that are images from their first byte, and the bootloader inside a merged image. */
-function imagesOf(pieces: readonly FlashPiece[]): EspImage[] {
+function imagesOf(pieces: readonly FlashPiece[], table: PartitionTable | undefined): EspImage[] {
+  const isData = (offset: number): boolean =>
+    table?.partitions.some(
+      (p) => p.typeName !== 'app' && offset >= p.offset && offset < p.offset + p.size,
+    ) ?? false;
   const images: EspImage[] = [];
-  for (const piece of pieces) {
-    if (piece.bytes[0] === IMAGE_MAGIC) images.push(parseImage(piece.bytes, piece.file));
+  for (const { bytes, file, offset } of pieces) {
+    if (bytes[0] === IMAGE_MAGIC && !isData(offset)) images.push(parseImage(bytes, file));
   }
   const bootloader = bytesAt(pieces, BOOTLOADER_OFFSET);
   const isInside = bootloader !== undefined && !pieces.some((p) => p.offset === BOOTLOADER_OFFSET);
@@ -147,6 +151,18 @@ function imagesOf(pieces: readonly FlashPiece[]): EspImage[] {
     images.push(parseImage(bootloader.bytes, bootloader.file));
   }
   return images;
+}
+
+/** Applications that do not fit into the partition they start in. */
+function misfits(pieces: readonly FlashPiece[], table: PartitionTable): string[] {
+  const lines: string[] = [];
+  for (const { offset, bytes, file } of pieces) {
+    const partition = table.partitions.find((p) => p.typeName === 'app' && p.offset === offset);
+    if (partition === undefined || bytes.length <= partition.size) continue;
+    const sizes = `${hex(bytes.length)} bytes do not fit into the ${hex(partition.size)}`;
+    lines.push(`${file}: ${sizes} of partition '${partition.label}'`);
+  }
+  return lines;
 }
 
 /** The part of a piece that starts at a flash offset. */

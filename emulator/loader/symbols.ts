@@ -2,10 +2,10 @@
  * Names for addresses and addresses for names, for traces, backtraces and break points.
  *
  * An address belongs to the innermost sized symbol that covers it, else to the closest unsized
- * label before it in the same section. Absolute symbols (SHN_ABS: ROM entry points given by
+ * label before it in the same section, if that label is in no sized symbol. Absolute symbols (SHN_ABS: ROM entry points given by
  * linker scripts, but also plain numbers) name exactly their own address.
  */
-import type { Elf, ElfSymbol } from './elf.ts';
+import type { Elf, ElfSymbol, ElfSymbolType } from './elf.ts';
 import { readSymbols } from './elf.ts';
 import { hex } from './errors.ts';
 
@@ -13,6 +13,9 @@ export interface SymbolHit {
   readonly symbol: ElfSymbol;
   readonly offset: number;
 }
+
+/** Types that name no address: a thread-local symbol's value is an offset. */
+const UNNAMED: ReadonlySet<ElfSymbolType> = new Set(['section', 'file', 'tls']);
 
 export class SymbolTable {
   /** One symbol per address, the most telling one, in address order. */
@@ -22,7 +25,7 @@ export class SymbolTable {
   readonly #byName = new Map<string, ElfSymbol>();
 
   constructor(symbols: readonly ElfSymbol[]) {
-    const named = symbols.filter((s) => s.name !== '' && s.type !== 'section' && s.type !== 'file');
+    const named = symbols.filter((s) => s.name !== '' && !UNNAMED.has(s.type));
     for (const symbol of named) {
       const known = this.#byName.get(symbol.name);
       if (known === undefined || rank(symbol) > rank(known)) this.#byName.set(symbol.name, symbol);
@@ -58,7 +61,8 @@ export class SymbolTable {
     while (index > 0 && this.#sorted[index].absolute) index--;
     const label = this.#sorted[index];
     if (label === undefined || label.absolute || label.size > 0) return undefined;
-    if (wanted >= label.sectionEnd) return undefined;
+    const isInside = this.#reach[index] > label.address;
+    if (isInside || wanted >= label.sectionEnd) return undefined;
     return { symbol: label, offset: wanted - label.address };
   }
 
