@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RecordingLog } from './register-test.ts';
-import { UnmodelledBlock } from './unmodelled-block.ts';
+import { UnmodelledBlock, unmodelledBlock } from './unmodelled-block.ts';
+import { UNMODELLED_BLOCKS } from './unmodelled.regs.ts';
 
 describe('UnmodelledBlock', () => {
   const make = (log = new RecordingLog()) => ({
@@ -57,5 +58,33 @@ describe('UnmodelledBlock', () => {
     const other = make().block;
     other.restore(structuredClone(block.save()));
     expect(other.read(0x20, 4)).toBe(77);
+  });
+});
+
+describe('the table of unmodelled blocks', () => {
+  it('names registers inside their block, with no two blocks in one place', () => {
+    const rows = [...UNMODELLED_BLOCKS].sort((a, b) => a.base - b.base);
+    rows.forEach((row, i) => {
+      const next = rows[i + 1];
+      if (next !== undefined) expect(row.base + row.sizeBytes).toBeLessThanOrEqual(next.base);
+      for (const entry of row.registers.split(',').filter((text) => text.trim() !== ''))
+        expect(parseInt(entry.trim(), 16), `${row.name} ${entry}`).toBeLessThan(row.sizeBytes);
+    });
+  });
+
+  it('lets the polls of drivers end', () => {
+    const make = (name: string) =>
+      unmodelledBlock(
+        UNMODELLED_BLOCKS.find((row) => row.name === name)!,
+        new RecordingLog(),
+      );
+    const spi = make('SPI2');
+    spi.write(0, 1 << 18, 4);
+    expect(spi.read(0, 4)).toBe(0);
+    const sdmmc = make('SDMMC');
+    sdmmc.write(0, 7, 4);
+    expect(sdmmc.read(0, 4)).toBe(0);
+    expect(sdmmc.read(0x48, 4)).toBe(0x716);
+    expect(make('I2S0').read(0xbc, 4)).toBe(1);
   });
 });

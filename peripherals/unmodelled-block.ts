@@ -9,6 +9,7 @@
  */
 import type { AccessSize, Device, DeviceLog, ResetDomain } from '../emulator/bus/device.ts';
 import type { State } from '../emulator/bus/state.ts';
+import type { UnmodelledRow } from './unmodelled.regs.ts';
 
 export interface UnmodelledBlockOptions {
   readonly name: string;
@@ -81,4 +82,23 @@ export class UnmodelledBlock implements Device {
     const register = this.names.get(word) ?? `+0x${word.toString(16).padStart(3, '0')}`;
     this.log.unmodelled({ device: this.name, register, access, value: value >>> 0 });
   }
+}
+
+/** The block of a row of `UNMODELLED_BLOCKS`. */
+export function unmodelledBlock(row: UnmodelledRow, log: DeviceLog): UnmodelledBlock {
+  const names = new Map<number, string>();
+  const resets = new Map<number, number>();
+  for (const entry of row.registers.split(',')) {
+    const [offset, name, reset] = entry.trim().split(' ');
+    if (offset === undefined || name === undefined) continue;
+    names.set(parseInt(offset, 16), name);
+    if (reset !== undefined) resets.set(parseInt(offset, 16), parseInt(reset, 16));
+  }
+  const fixed = new Map(
+    (row.fixed ?? []).map(({ offset, mask, value }) => [offset, { mask, value }]),
+  );
+  return new UnmodelledBlock({
+    ...{ name: row.name, sizeBytes: row.sizeBytes },
+    ...{ log, names, resets, fixed },
+  });
 }
