@@ -35,20 +35,12 @@
   s32i \reg, \tmp, 0
   .endm
 
-# Routes a vector to ROUTINE. Changes a2 and a3. Vectors are those of vectors.S.
-  .set VECTOR_LEVEL2, 0
-  .set VECTOR_LEVEL3, 1
-  .set VECTOR_LEVEL4, 2
-  .set VECTOR_LEVEL5, 3
-  .set VECTOR_DEBUG, 4
-  .set VECTOR_NMI, 5
-  .set VECTOR_KERNEL, 6
-  .set VECTOR_USER, 7
-  .set VECTOR_DOUBLE, 8
+# Routes a vector of vectors.S to ROUTINE. Changes a2 and a3.
+# VECTOR: LEVEL2 LEVEL3 LEVEL4 LEVEL5 DEBUG NMI KERNEL USER DOUBLE
   .macro HANDLER vector, routine
-  movi a2, handlers
+  movi a2, handler_\vector
   movi a3, \routine
-  s32i a3, a2, \vector * 4
+  s32i a3, a2, 0
   .endm
 
 # Ends the test with exit code CODE.
@@ -56,4 +48,33 @@
   movi a3, \code
   movi a0, exit
   jx a0
+  .endm
+
+# First and last lines of a handler: keep a0 (found in EXCSAVE), a2 and a3 in `handler_areaN`. A handler that can
+# interrupt another one uses another AREA (0..2).
+  .macro ENTER_HANDLER excsave, area=0
+  movi a0, handler_area\area
+  s32i a2, a0, 4
+  s32i a3, a0, 8
+  rsr.\excsave a2
+  s32i a2, a0, 0
+  .endm
+  .macro LEAVE_HANDLER area=0
+  movi a0, handler_area\area
+  l32i a3, a0, 8
+  l32i a2, a0, 4
+  l32i a0, a0, 0
+  .endm
+
+# Numbers that differ between the ESP32 and QEMU's cores: the masks of the level-3 software interrupt and of the
+# timer interrupts. CONFIGID0 (SR 176) tells which core this is. Changes TMP.
+  .macro ESP32_ELSE_QEMU reg, esp32, qemu, tmp=a3
+  movi \reg, 0xc2bcfffe
+  rsr \tmp, 176
+  beq \tmp, \reg, .Lesp32\@
+  movi \reg, \qemu
+  j .Lchosen\@
+.Lesp32\@:
+  movi \reg, \esp32
+.Lchosen\@:
   .endm

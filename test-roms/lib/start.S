@@ -145,6 +145,15 @@ out_next:
   .long out_buffer
 print_return:
   .long 0
+  .globl handler_area0
+handler_area0:
+  .space 12
+  .globl handler_area1
+handler_area1:
+  .space 12
+  .globl handler_area2
+handler_area2:
+  .space 12
 
   .bss
   .p2align 4

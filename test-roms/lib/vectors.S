@@ -114,5 +114,30 @@ _vectors:
   .p2align 2
   .globl handlers
 handlers:
-  .long unhandled, unhandled, unhandled, unhandled, unhandled, unhandled
-  .long unhandled, unhandled, unhandled
+  .globl handler_LEVEL2
+handler_LEVEL2:
+  .long unhandled
+  .globl handler_LEVEL3
+handler_LEVEL3:
+  .long unhandled
+  .globl handler_LEVEL4
+handler_LEVEL4:
+  .long unhandled
+  .globl handler_LEVEL5
+handler_LEVEL5:
+  .long unhandled
+  .globl handler_DEBUG
+handler_DEBUG:
+  .long unhandled
+  .globl handler_NMI
+handler_NMI:
+  .long unhandled
+  .globl handler_KERNEL
+handler_KERNEL:
+  .long unhandled
+  .globl handler_USER
+handler_USER:
+  .long unhandled
+  .globl handler_DOUBLE
+handler_DOUBLE:
+  .long unhandled

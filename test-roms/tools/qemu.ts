@@ -13,7 +13,11 @@ export interface RunResult {
 
 const SYSTEM = 'qemu-system-xtensa';
 const USER = 'qemu-xtensa';
-const MACHINE = '-M sim -m 1100M -semihosting -nographic -monitor none -serial none'.split(' ');
+const MACHINE = [
+  ...'-M sim -m 1100M -semihosting -nographic -monitor none -serial none'.split(' '),
+  // CCOUNT by instructions (128 ns each), not by the host clock.
+  ...'-icount shift=7,sleep=off'.split(' '),
+];
 
 function isInstalled(command: string): boolean {
   return spawnSync(command, ['--version']).status === 0;
