@@ -56,7 +56,7 @@ main:
   rfr a5, f1
   PRINT "f1 untouched: ", a5
   PRINT_WORD "memory untouched: ", data
-  attempt "add.s enabled", add.s f1, f1, f2
+  add.s f1, f1, f2
   rfr a5, f1
   PRINT "f1 doubled: ", a5
   movi a2, 0

@@ -63,6 +63,7 @@ main:
   retw
 
   .p2align 2
+  .globl word_in_iram
 word_in_iram:
   .long 0xcafe1234
 

@@ -65,9 +65,13 @@ inner:
   addi a7, a7, 1
 1:
   addi a6, a6, 4
-  bltu a6, a5, inner
+  bgeu a6, a5, 2f
+  j inner
+2:
   addi a4, a4, 4
-  bltu a4, a5, outer
+  bgeu a4, a5, 2f
+  j outer
+2:
   PRINT "differences ", a7
   mov a2, a7
   retw
