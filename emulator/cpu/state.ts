@@ -34,6 +34,8 @@ export class Cpu implements Stateful {
   readonly ar = new Int32Array(XCHAL.NUM_AREGS);
   /** FP registers as raw IEEE-754 bits. */
   readonly fr = new Int32Array(16);
+  /** The same bits as numbers; a view of `fr`. NaN payloads live only in `fr`. */
+  readonly frFloat = new Float32Array(this.fr.buffer);
   /** MAC16 data registers. */
   readonly mr = new Int32Array(4);
   /** Booleans b0..b15, bit n = bn. */
