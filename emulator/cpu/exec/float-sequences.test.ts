@@ -4,16 +4,15 @@
  * steps; the expectations are exact quotients and roots.
  */
 import { describe, expect, it } from 'vitest';
-import { Port } from '../../bus/port.ts';
+import { testCpu } from '../float/cpu.testing.ts';
 import { DIRECTED, operandStream } from '../float/operands.testing.ts';
 import * as reference from '../float/reference.testing.ts';
 import type { Result } from '../float/reference.testing.ts';
-import { Cpu } from '../state.ts';
+import type { Cpu } from '../state.ts';
 import * as exec from './float.ts';
 
 const SEED = 0x0d1715e5;
-const slow = { read: () => 0, write: () => undefined };
-const cpu = new Cpu('PRO_CPU', 0xcdcd, new Port(0, new ArrayBuffer(4), slow));
+const cpu = testCpu();
 
 type Exec = (cpu: Cpu, r: number, s: number, t: number, imm: number) => void;
 

@@ -1,28 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { Port } from '../../bus/port.ts';
+import { RAM, testCpu } from '../float/cpu.testing.ts';
 import { DIRECTED, operandStream } from '../float/operands.testing.ts';
 import * as reference from '../float/reference.testing.ts';
 import type { Result } from '../float/reference.testing.ts';
-import { Cpu } from '../state.ts';
+import type { Cpu } from '../state.ts';
 import * as exec from './float.ts';
 
 const SEED = 0x5eed1234;
 const MODES = [0, 1, 2, 3];
-const RAM = 0x3ffb0000;
 
-function makeCpu(): Cpu {
-  const fail = (port: Port, address: number): number => {
-    port.fault = 28;
-    port.faultAddr = address;
-    return 0;
-  };
-  const port = new Port(0, new ArrayBuffer(0x1000), { read: fail, write: fail });
-  port.readPage[RAM >>> 12] = 0;
-  port.writePage[RAM >>> 12] = 0;
-  return new Cpu('PRO_CPU', 0xcdcd, port);
-}
-
-const cpu = makeCpu();
+const cpu = testCpu();
 const hex = (v: number): string => (v >>> 0).toString(16).padStart(8, '0');
 const show = (r: Result): string => `${hex(r.bits)} fsr=${r.flags.toString(16)}`;
 

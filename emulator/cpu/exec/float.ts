@@ -379,3 +379,17 @@ export function ssxp(cpu: Cpu, r: number, s: number, t: number, _imm: number): v
   const address = cpu.a(s);
   if (store(cpu, r, address)) cpu.setA(s, address + cpu.a(t));
 }
+
+export {
+  f64addc,
+  f64cmph,
+  f64cmpl,
+  f64iter,
+  f64norm,
+  f64rnd,
+  f64sexp,
+  f64sig,
+  f64subc,
+  rf64r,
+  wf64r,
+} from './double-assist.ts';
