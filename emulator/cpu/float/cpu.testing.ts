@@ -10,7 +10,12 @@ export function testCpu(): Cpu {
     port.faultAddr = address;
     return 0;
   };
-  const port = new Port(0, new ArrayBuffer(0x1000), { read: fail, write: fail, fetch: () => -1 });
+  const port = new Port(0, new ArrayBuffer(0x1000), {
+    read: fail,
+    write: fail,
+    fetch: fail,
+    fetchLine: fail,
+  });
   port.readPage[RAM >>> 12] = 0;
   port.writePage[RAM >>> 12] = 0;
   return new Cpu('PRO_CPU', 0xcdcd, port);

@@ -8,10 +8,10 @@
  * 127. DIVN.S takes both apart again and rounds the quotient or root once.
  *
  * Sources: QEMU's first (2016) patch for DIV0.S and MKDADJ.S; published conformance captures of
- * ESP32-S3 rev 0.2 and ESP32 rev 3.1; the flags and the use of FCR.RM from the chip's own opcode
- * tables (Espressif's `xtensa-modules.c`).
- * Unverified on silicon: DIVN.S of operands that no published sequence makes; DIVN.S in the directed
- * rounding modes.
+ * ESP32 rev 3.1 and probes of ESP32-S3 rev 0.2, DIVN.S over the whole plane of exponents among
+ * them; the flags and the use of FCR.RM from the chip's own opcode tables (Espressif's
+ * `xtensa-modules.c`).
+ * Unverified on silicon: DIVN.S in the directed rounding modes; its flags when FR[s] is a NaN.
  */
 import type { Cpu } from '../state.ts';
 import {
@@ -32,6 +32,16 @@ import { oddSum, writeRounded } from './round.ts';
 const CLASS = 384;
 const INFINITE = 2;
 const NOT_A_NUMBER = 4;
+
+/** What DIVN.S makes of each class; 6 and 7 are made by no instruction. */
+// prettier-ignore
+const CLASS_RESULT = Int32Array.of(
+  0, SIGN, INFINITY_BITS, SIGN | INFINITY_BITS, DEFAULT_NAN, DEFAULT_NAN, 0, SIGN,
+);
+
+/** Beyond the range of binary32 on either side. */
+const TINY = 2 ** -200;
+const HUGE = 2 ** 200;
 
 /** The number A as MKDADJ.S and MKSADJ.S encode it. */
 function adjustment(a: number): number {
@@ -99,42 +109,51 @@ export function addexpm(v: number, adjust: number): number {
   return ((v ^ (adjust << 9)) & SIGN) | (exponent << 23) | (v & FRACTION);
 }
 
-/** Exponent field less 127, as a signed byte, to the nearest multiple of 8: that multiple / 8. */
-function splitHigh(v: number): number {
-  const excess = (((v >>> 23) - 127) << 24) >> 24;
-  return (excess + 4) >> 3;
+/** Exponent field less 127, as a signed byte. */
+function excess(v: number): number {
+  return (((v >>> 23) - 127) << 24) >> 24;
 }
 
-/** The significand of `v` (a leading 1 always) times 2^(exponent field less 127, less 8 * high). */
-function splitValue(v: number, high: number): number {
-  const excess = (((v >>> 23) - 127) << 24) >> 24;
-  const magnitude = (HIDDEN | (v & FRACTION)) * 2 ** (excess - 8 * high - 23);
+/** The eights in the excess exponent: what is left is -3..4. */
+function eights(v: number): number {
+  return (excess(v) + 3) >> 3;
+}
+
+/** The significand of `v` (a leading 1 always) times 2^(-3..4), the excess exponent less its eights. */
+function reduced(v: number): number {
+  const magnitude = (HIDDEN | (v & FRACTION)) * 2 ** (excess(v) - 8 * eights(v) - 23);
   return v < 0 ? -magnitude : magnitude;
 }
 
-/** DIVN.S: FR[r] = (FR[r] + FR[s] * FR[t]) * 2^A, A taken from the exponents of FR[r] and FR[t]. */
+/** `value` * 2^a as the 10-bit exponent of the unit holds it: too large becomes tiny, and the reverse. */
+function scale(value: number, a: number): number {
+  const magnitude = Math.abs(value);
+  if (magnitude >= 2 ** (512 - 127 - a)) return value < 0 ? -TINY : TINY;
+  if (magnitude < 2 ** (-512 - 127 - a)) return value < 0 ? -HUGE : HUGE;
+  return value * 2 ** a;
+}
+
+/**
+ * DIVN.S: FR[r] = (FR[r] + FR[s] * FR[t]) * 2^A rounded once, A taken from the exponents of FR[r]
+ * and FR[t], which are numbers whatever their exponent field; an infinite FR[s] is 2^128.
+ */
 export function divnFull(cpu: Cpu, r: number, s: number, t: number): void {
   const base = cpu.fr[r]!;
   const factor = cpu.fr[t]!;
+  const a = 32 * eights(base) + (eights(factor) & 31);
   if (isNaNBits(cpu.fr[s]!)) {
+    if (a < -255) cpu.fsr |= FSR.U | FSR.I;
     cpu.fr[r] = cpu.fr[s]! | QUIET;
     return;
   }
-  const baseHigh = splitHigh(base);
-  const factorHigh = splitHigh(factor);
-  const a = 32 * baseHigh + (factorHigh & 31);
   if (a >= CLASS && a < CLASS + 8) {
-    const sign = (a & 1) << 31;
-    cpu.fr[r] =
-      (a & NOT_A_NUMBER) !== 0 ? DEFAULT_NAN : sign | ((a & INFINITE) !== 0 ? INFINITY_BITS : 0);
+    cpu.fr[r] = CLASS_RESULT[a - CLASS]!;
     return;
   }
-  const product = cpu.frFloat[s]! * splitValue(factor, factorHigh);
-  if (product - product !== 0) {
-    cpu.frFloat[r] = product;
-    return;
-  }
-  const sum = oddSum(splitValue(base, baseHigh), product);
+  const multiplier = cpu.frFloat[s]!;
+  const finite =
+    multiplier - multiplier === 0 ? multiplier : multiplier > 0 ? 2 ** 128 : -(2 ** 128);
+  const sum = oddSum(reduced(base), finite * reduced(factor));
   // An exactly cancelling sum leaves the bottom of the 50-bit normalisation window.
-  writeRounded(cpu, r, (sum === 0 ? 2 ** -50 : sum) * 2 ** a);
+  writeRounded(cpu, r, scale(sum === 0 ? 2 ** -50 : sum, a));
 }

@@ -72,16 +72,60 @@ describe('steps', () => {
   });
 });
 
-describe('special values', () => {
-  /** op f0, f1, f2. */
-  function run3(op: Op, c: number, a: number, b: number): string {
-    cpu.fr.set([c, a, b]);
-    cpu.fcr = 0;
-    cpu.fsr = 0;
-    op(cpu, 0, 1, 2, 0);
-    return `${hex(cpu.fr[0]!)} ${cpu.fsr.toString(16)}`;
-  }
+/** op f0, f1, f2 with f0 = c, f1 = a, f2 = b: result and FSR. */
+function run3(op: Op, c: number, a: number, b: number): string {
+  cpu.fr.set([c, a, b]);
+  cpu.fcr = 0;
+  cpu.fsr = 0;
+  op(cpu, 0, 1, 2, 0);
+  return `${hex(cpu.fr[0]!)} ${cpu.fsr.toString(16)}`;
+}
 
+describe('divn.s', () => {
+  const divn = (c: number, a: number, b: number): string => run3(exec.divn_s, c, a, b);
+  const exponents = (base: number, factor: number): string => divn(base << 23, 0, factor << 23);
+
+  it('takes exponents apart in eights, -3..4 left over', () => {
+    expect(exponents(217, 115)).toBe('7f800000 280');
+    expect(exponents(217, 116)).toBe('00000000 180');
+    expect(exponents(217, 123)).toBe('00000000 180');
+    expect(exponents(217, 124)).toBe('7f800000 280');
+    expect(exponents(218, 111)).toBe('00000000 180');
+    expect(exponents(219, 115)).toBe('00000000 180');
+    expect(exponents(219, 124)).toBe('7f800000 280');
+    expect(exponents(228, 124)).toBe('00000000 180');
+  });
+
+  it('gives the class that the adjustment names, without flags', () => {
+    const classes = [124, 131, 132, 140, 148, 156, 164, 171, 172, 180, 188];
+    expect(classes.map((factor) => exponents(220, factor))).toEqual([
+      ...['00000000 0', '00000000 0', '80000000 0', '7f800000 0', 'ff800000 0'],
+      ...['7fc00000 0', '7fc00000 0', '7fc00000 0', '00000000 0', '80000000 0', '00000000 180'],
+    ]);
+    expect(exponents(220, 123)).toBe('00000000 180');
+    expect(exponents(224, 132)).toBe('80000000 0');
+  });
+
+  it('treats every operand but a NaN multiplier as a number', () => {
+    expect(divn(0x3f800000, 0x7f800000, 0x3f000000)).toBe('7f000000 80');
+    expect(divn(0x3f800000, 0xff800000, 0x3f000000)).toBe('ff000000 80');
+    expect(divn(0x3f800000, 0x7f800000, 0x3f800000)).toBe('7f800000 280');
+    expect(divn(0x3f800000, 0x3f800000, 0x7f7fffff)).toBe('48000000 80');
+    expect(divn(0x3f800000, 0x3f800000, 0x00000001)).toBe('48400001 0');
+    expect(divn(0x3f800000, 0x3f800000, 0x80000000)).toBe('c7800000 0');
+    expect(divn(0x3f800000, 0x40490fdb, 0xff800000)).toBe('c8090fdb 0');
+    expect(divn(0x7fc00000, 0x40000000, 0xc0000000)).toBe('80000000 180');
+    expect(divn(0x3f800000, 0x7fc00000, 0x3f800000)).toBe('7fc00000 0');
+    expect(divn(0x00000000, 0x7fc00000, 0x3f800000)).toBe('7fc00000 180');
+  });
+
+  it('leaves 2^-50 of its window when the sum cancels', () => {
+    expect(divn(0xbf800000, 0x3f800000, 0x3f800000)).toBe('26800000 0');
+    expect(divn(0xbf800000, 0x3f800000, 0x7f800000)).toBe('2e800000 0');
+  });
+});
+
+describe('special values', () => {
   it('the last NaN operand survives, quiet; the accumulator before both', () => {
     expect(run3(exec.add_s, 0, 0x7fc00000, 0x7fd5aa55)).toBe('7fd5aa55 0');
     expect(run3(exec.add_s, 0, 0xffc00000, 0x7f800001)).toBe('7fc00001 800');
