@@ -4,10 +4,10 @@
  * steps; the expectations are exact quotients and roots.
  */
 import { describe, expect, it } from 'vitest';
-import { testCpu } from '../float/cpu.testing.ts';
-import { DIRECTED, operandStream } from '../float/operands.testing.ts';
-import * as reference from '../float/reference.testing.ts';
-import type { Result } from '../float/reference.testing.ts';
+import { testCpu } from '../float/cpu.fixtures.ts';
+import { DIRECTED, operandStream } from '../float/operands.fixtures.ts';
+import * as reference from '../float/reference.fixtures.ts';
+import type { Result } from '../float/reference.fixtures.ts';
 import type { Cpu } from '../state.ts';
 import * as exec from './float.ts';
 

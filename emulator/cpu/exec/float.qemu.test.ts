@@ -19,9 +19,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { testCpu } from '../float/cpu.testing.ts';
-import { DIRECTED, operandStream } from '../float/operands.testing.ts';
-import { isNaN32 } from '../float/reference.testing.ts';
+import { testCpu } from '../float/cpu.fixtures.ts';
+import { DIRECTED, operandStream } from '../float/operands.fixtures.ts';
+import { isNaN32 } from '../float/reference.fixtures.ts';
 import type { Cpu } from '../state.ts';
 import * as exec from './float.ts';
 

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import * as exec from '../exec/float.ts';
-import { testCpu } from './cpu.testing.ts';
+import { testCpu } from './cpu.fixtures.ts';
 import type { Cpu } from '../state.ts';
 const cpu = testCpu();
 const hex = (v: number): string => (v >>> 0).toString(16).padStart(8, '0');

@@ -1,5 +1,5 @@
 /** Operands for the floating-point tests. */
-import { generator } from './reference.testing.ts';
+import { generator } from './reference.fixtures.ts';
 
 /** Every class of operand and the borders between them. */
 // prettier-ignore
