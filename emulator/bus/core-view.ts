@@ -26,6 +26,7 @@ const UNMAPPED: RegionRow = {
 
 /** Rows by region index. */
 export const ROWS: readonly RegionRow[] = [UNMAPPED, ...REGIONS, BOOT_REMAP];
+const EXECUTABLE = ROWS.map((row) => row.access.includes('x'));
 const REMAP_INDEX = ROWS.length - 1;
 const ROM0_INDEX = ROWS.findIndex((row) => row.name === 'ROM0');
 
@@ -123,7 +124,7 @@ export class CoreView {
 
   private mapPage(page: number, index: number, row: RegionRow): void {
     const addr = page * 0x1000;
-    const fetch = row.access.includes('x') && this.fetchAllowed(addr);
+    const fetch = EXECUTABLE[index]! && this.fetchAllowed(addr);
     let read = -1;
     let write = -1;
     let code = -1;

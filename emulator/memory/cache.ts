@@ -4,7 +4,9 @@
  * `ccomp_timer` test constants of ESP-IDF components).
  *
  * Only tags are kept: data always comes from the backing store.
- * **Not modelled:** stale lines (a flash program without a flush is seen at once), cache lock.
+ * **Not modelled:** stale lines (a flash program without a flush is seen at once); the loss of
+ * dirty lines by a flush, which only invalidates (ESP-IDF evicts them by reading elsewhere first);
+ * cache lock.
  * Unverified on silicon: the replacement is least-recently-used.
  */
 import type { State } from '../bus/state.ts';
@@ -72,7 +74,6 @@ export class CacheTags {
     this.tags.fill(EMPTY);
     this.dirty.fill(0);
     this.recent.fill(0);
-    this.writeBacks += dirtyLines;
     return dirtyLines;
   }
 

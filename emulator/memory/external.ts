@@ -17,7 +17,7 @@ import type { State, Stateful } from '../bus/state.ts';
 import { CacheTags, LINE_SHIFT } from './cache.ts';
 import { CACHED_CODE } from './map.ts';
 import type { Memory } from './memory.ts';
-import { Mmu, WINDOW, WINDOW_SIZE, WINDOWS, windowOf } from './mmu.ts';
+import { Mmu, WINDOW, WINDOWS, windowOf } from './mmu.ts';
 import type { WindowIndex } from './mmu.ts';
 
 /** What SPI0 transfers for a line of 32 bytes. */
@@ -123,17 +123,18 @@ export class ExternalMemory implements Stateful {
 
   setPageModes(core: number, flashMode: number, sramMode: number): void {
     const side = this.sides[core]!;
-    side.mmu.setPageModes(flashMode, sramMode);
+    if (!side.mmu.setPageModes(flashMode, sramMode)) return;
     side.forgetLast();
     this.remapCode(core);
   }
 
   setPsramMode(mode: PsramMode): void {
+    if (mode === this.psramMode) return;
     this.psramMode = mode;
     for (const side of this.sides) side.forgetLast();
   }
 
-  /** Invalidates the core's cache; returns the number of dirty lines written back. */
+  /** Invalidates the core's cache; returns the number of dirty lines that were in it. */
   flush(core: number): number {
     const side = this.sides[core]!;
     side.forgetLast();
@@ -292,13 +293,17 @@ export class ExternalMemory implements Stateful {
     return Math.ceil((end - now) / this.cycleTicks);
   }
 
+  /** Puts the valid pages of the enabled instruction windows into the core's port, and no others. */
   private remapCode(core: number): void {
+    const side = this.sides[core]!;
+    this.options.unmap(core, CACHED_CODE.base, CACHED_CODE.end - CACHED_CODE.base);
+    if (side.enabled === 0) return;
     for (const window of [WINDOW.IRAM0, WINDOW.IRAM1, WINDOW.IROM0]) {
-      const base = Math.max(WINDOWS[window]!.base, CACHED_CODE.base);
-      const size = WINDOWS[window]!.base + WINDOW_SIZE - base;
-      const side = this.sides[core]!;
-      if (side.enabled === 0 || this.masked(side, window)) this.options.unmap(core, base, size);
-      else this.options.remap(core, base, size);
+      if (this.masked(side, window)) continue;
+      for (const index of side.mmu.validEntries(window)) {
+        const [base, size] = side.mmu.rangeOf(index)!;
+        this.options.remap(core, base, size);
+      }
     }
   }
 }

@@ -76,10 +76,17 @@ export class Mmu {
     return true;
   }
 
-  /** CMMU_FLASH_PAGE_MODE: 0, 1, 2 are 64, 32, 16 KiB. CMMU_SRAM_PAGE_MODE: 0..4 are 32..2 KiB. */
-  setPageModes(flashMode: number, sramMode: number): void {
-    this.flashShift = 16 - Math.min(flashMode, 2);
-    this.psramShift = 15 - Math.min(sramMode, 4);
+  /**
+   * CMMU_FLASH_PAGE_MODE: 0, 1, 2 are 64, 32, 16 KiB. CMMU_SRAM_PAGE_MODE: 0..4 are 32..2 KiB.
+   * True when a page size changed.
+   */
+  setPageModes(flashMode: number, sramMode: number): boolean {
+    const flashShift = 16 - Math.min(flashMode, 2);
+    const psramShift = 15 - Math.min(sramMode, 4);
+    if (flashShift === this.flashShift && psramShift === this.psramShift) return false;
+    this.flashShift = flashShift;
+    this.psramShift = psramShift;
+    return true;
   }
 
   /** Byte address in the external memory, or -1 when the entry is invalid. */
@@ -90,6 +97,16 @@ export class Mmu {
     const entry = this.entries[row.firstEntry + ((addr >>> shift) & (pages - 1))]!;
     if ((entry & INVALID) !== 0) return -1;
     return entry * 2 ** shift + (addr & ((1 << shift) - 1));
+  }
+
+  /** The entries of a window that are valid. */
+  validEntries(window: WindowIndex): number[] {
+    const row = WINDOWS[window]!;
+    const count = row.kind === 'flash' ? 64 : 128;
+    const valid: number[] = [];
+    for (let index = row.firstEntry; index < row.firstEntry + count; index++)
+      if ((this.entries[index]! & INVALID) === 0) valid.push(index);
+    return valid;
   }
 
   /** Addresses of a window that an entry maps: [base, size], or undefined for unused entries. */

@@ -126,16 +126,16 @@ export const DPORT_REGISTERS = [
   ]),
   register('ROM_MPU_ENA', 0x088, 0x0, [
     field('SHARE_ROM_MPU_ENA', 0, 1, 'R/W', 'unmodelled'),
-    field('ROM_MPU_ENA', 1, 1, 'R/W', 'unmodelled'),
-    field('ROM_MPU_ENA', 2, 1, 'R/W', 'unmodelled'),
+    field('PRO_ROM_MPU_ENA', 1, 1, 'R/W', 'unmodelled'),
+    field('APP_ROM_MPU_ENA', 2, 1, 'R/W', 'unmodelled'),
   ]),
   register('MEM_PD_MASK', 0x08c, 0x1, [field('LSLP_MEM_PD_MASK', 0, 1, 'R/W', 'stored')]),
   register('ROM_PD_CTRL', 0x090, 0x0, [
-    field('ROM_PD', 0, 1, 'R/W', 'unmodelled'), field('ROM_PD', 1, 1, 'R/W', 'unmodelled'),
+    field('PRO_ROM_PD', 0, 1, 'R/W', 'unmodelled'), field('APP_ROM_PD', 1, 1, 'R/W', 'unmodelled'),
     field('SHARE_ROM_PD', 2, 6, 'R/W', 'unmodelled'),
   ]),
   register('ROM_FO_CTRL', 0x094, 0x3, [
-    field('ROM_FO', 0, 1, 'R/W', 'stored'), field('ROM_FO', 1, 1, 'R/W', 'stored'),
+    field('PRO_ROM_FO', 0, 1, 'R/W', 'stored'), field('APP_ROM_FO', 1, 1, 'R/W', 'stored'),
     field('SHARE_ROM_FO', 2, 6, 'R/W', 'stored'),
   ]),
   register('SRAM_PD_CTRL_0', 0x098, 0x0, [field('SRAM_PD_0', 0, 32, 'R/W', 'unmodelled')]),
@@ -148,10 +148,10 @@ export const DPORT_REGISTERS = [
     field('MASK_AHB', 4, 1, 'R/W', 'stored'), field('MAC_DUMP_MODE', 5, 2, 'R/W', 'stored'),
   ]),
   register('TAG_FO_CTRL', 0x0ac, 0x101, [
-    field('CACHE_TAG_FORCE_ON', 0, 1, 'R/W', 'stored'),
-    field('CACHE_TAG_PD', 1, 1, 'R/W', 'unmodelled'),
-    field('CACHE_TAG_FORCE_ON', 8, 1, 'R/W', 'stored'),
-    field('CACHE_TAG_PD', 9, 1, 'R/W', 'unmodelled'),
+    field('PRO_CACHE_TAG_FORCE_ON', 0, 1, 'R/W', 'stored'),
+    field('PRO_CACHE_TAG_PD', 1, 1, 'R/W', 'unmodelled'),
+    field('APP_CACHE_TAG_FORCE_ON', 8, 1, 'R/W', 'stored'),
+    field('APP_CACHE_TAG_PD', 9, 1, 'R/W', 'unmodelled'),
   ]),
   register('AHB_LITE_MASK', 0x0b0, 0x0, [
     field('PRO', 0, 1, 'R/W', 'stored'), field('APP', 4, 1, 'R/W', 'stored'),
@@ -239,8 +239,8 @@ export const DPORT_REGISTERS = [
   register('AHBLITE_MPU_TABLE_WIFIMAC', 0x3e0, 0, grant),
   register('AHBLITE_MPU_TABLE_PWR', 0x3e4, 0, grant),
   register('MEM_ACCESS_DBUG0', 0x3e8, 0x0, [
-    field('ROM_MPU_AD', 0, 1, 'RO', 'stored'), field('ROM_IA', 1, 1, 'RO', 'stored'),
-    field('ROM_MPU_AD', 2, 1, 'RO', 'stored'), field('ROM_IA', 3, 1, 'RO', 'stored'),
+    field('PRO_ROM_MPU_AD', 0, 1, 'RO', 'stored'), field('PRO_ROM_IA', 1, 1, 'RO', 'stored'),
+    field('APP_ROM_MPU_AD', 2, 1, 'RO', 'stored'), field('APP_ROM_IA', 3, 1, 'RO', 'stored'),
     field('SHARE_ROM_MPU_AD', 4, 2, 'RO', 'stored'), field('SHARE_ROM_IA', 6, 4, 'RO', 'stored'),
     field('INTERNAL_SRAM_MMU_AD', 10, 4, 'RO', 'stored'),
     field('INTERNAL_SRAM_IA', 14, 12, 'RO', 'stored'),
