@@ -3,6 +3,9 @@ import { InputError } from './errors.ts';
 const latin1 = new TextDecoder('latin1');
 const utf8 = new TextDecoder('utf-8');
 
+/** Longer names are cut: a hostile table of overlapping strings must not fill the host's memory. */
+const MAX_STRING = 1024;
+
 /** Little-endian reads from an input file; a read past the end is an `InputError`, never garbage. */
 export class ByteView {
   readonly bytes: Uint8Array;
@@ -43,14 +46,19 @@ export class ByteView {
     return this.#view.getUint32(offset, true);
   }
 
+  /** The same file cut at `end`; offsets stay as they are. */
+  upTo(end: number): ByteView {
+    return new ByteView(this.bytes.subarray(0, end), this.file);
+  }
+
   slice(offset: number, size: number, what: string): Uint8Array {
     this.need(offset, size, what);
     return this.bytes.subarray(offset, offset + size);
   }
 
-  /** A NUL-terminated UTF-8 string, ended by `end` at the latest. */
+  /** A NUL-terminated UTF-8 string, ended by `end` or after 1024 bytes at the latest. */
   cString(offset: number, end = this.bytes.length): string {
-    const limit = Math.min(end, this.bytes.length);
+    const limit = Math.min(end, this.bytes.length, offset + MAX_STRING);
     let stop = offset;
     while (stop < limit && this.bytes[stop] !== 0) stop++;
     return utf8.decode(this.bytes.subarray(offset, stop));

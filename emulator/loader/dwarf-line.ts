@@ -83,12 +83,14 @@ function readSequences(elf: Elf, problems: InputError[]): LineSequence[] {
     const reader = new DwarfReader(view, at);
     try {
       at += 4 + reader.unitLength();
-      reader.offset -= 4;
-      sequences.push(...runLineProgram(reader, readLineHeader(reader, strings)));
+      const unit = new DwarfReader(view.upTo(at), reader.offset - 4);
+      for (const sequence of runLineProgram(unit, readLineHeader(unit, strings))) {
+        sequences.push(sequence);
+      }
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(error);
-      if (reader.offset < 4 || at <= reader.offset - 4) break;
+      if (at < reader.offset) break;
     }
   }
   const live = sequences.filter((sequence) => sequence.start !== 0);

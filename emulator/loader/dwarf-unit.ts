@@ -13,6 +13,9 @@ const DW_AT_COMP_DIR = 0x1b;
 const DW_UT_COMPILE = 1;
 const DW_UT_PARTIAL = 3;
 
+/** Real firmware has some hundred thousand at most. */
+const MAX_ATTRIBUTES = 4_000_000;
+
 export interface DwarfUnit {
   /** Offset of the unit's header in .debug_info. */
   readonly offset: number;
@@ -34,7 +37,7 @@ export function dwarfStrings(elf: Elf): DwarfStrings {
 /** The units that can be read; a malformed unit is left out and its error is put in `problems`. */
 export function readUnits(elf: Elf, problems: InputError[]): DwarfUnit[] {
   const info = dwarfSection(elf, '.debug_info');
-  const abbreviations = dwarfSection(elf, '.debug_abbrev');
+  const abbreviations = new Abbreviations(dwarfSection(elf, '.debug_abbrev'));
   const strings = dwarfStrings(elf);
   const units: DwarfUnit[] = [];
   for (let at = 0; at < info.length;) {
@@ -43,7 +46,8 @@ export function readUnits(elf: Elf, problems: InputError[]): DwarfUnit[] {
       const length = reader.unitLength();
       const start = at;
       at = reader.offset + length;
-      const unit = readUnit(reader, start, abbreviations, strings);
+      const body = new DwarfReader(info.upTo(at), reader.offset);
+      const unit = readUnit(body, start, abbreviations, strings);
       if (unit !== undefined) units.push(unit);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -57,7 +61,7 @@ export function readUnits(elf: Elf, problems: InputError[]): DwarfUnit[] {
 function readUnit(
   reader: DwarfReader,
   offset: number,
-  abbreviations: ByteView,
+  abbreviations: Abbreviations,
   strings: DwarfStrings,
 ): DwarfUnit | undefined {
   const version = reader.u16();
@@ -70,7 +74,7 @@ function readUnit(
   const unit = { offset, version, name: '', compilationDirectory: '', lineTable: undefined };
   const found: { -readonly [K in keyof DwarfUnit]: DwarfUnit[K] } = unit;
   const code = reader.uleb();
-  for (const { attribute, form } of attributesOf(abbreviations, abbreviationOffset, code)) {
+  for (const { attribute, form } of abbreviations.attributes(abbreviationOffset, code)) {
     const value = readForm(reader, form === DW_FORM.indirect ? reader.uleb() : form, strings);
     if (attribute === DW_AT_NAME && typeof value === 'string') found.name = value;
     if (attribute === DW_AT_COMP_DIR && typeof value === 'string') {
@@ -86,20 +90,42 @@ interface Attribute {
   readonly form: number;
 }
 
-function attributesOf(abbreviations: ByteView, offset: number, wanted: number): Attribute[] {
-  const reader = new DwarfReader(abbreviations, offset);
-  for (let code = reader.uleb(); code !== 0; code = reader.uleb()) {
-    reader.uleb();
-    reader.skip(1);
-    const attributes: Attribute[] = [];
-    for (;;) {
-      const attribute = reader.uleb();
-      const form = reader.uleb();
-      if (form === DW_FORM.implicit_const) reader.sleb();
-      if (attribute === 0 && form === 0) break;
-      attributes.push({ attribute, form });
-    }
-    if (code === wanted) return attributes;
+/** Abbreviation tables by their offset in .debug_abbrev, each read once. */
+class Abbreviations {
+  readonly #view: ByteView;
+  readonly #tables = new Map<number, Map<number, Attribute[]>>();
+  /** Bounds the work on hostile tables that overlap each other. */
+  #budget = MAX_ATTRIBUTES;
+
+  constructor(view: ByteView) {
+    this.#view = view;
   }
-  return [];
+
+  attributes(offset: number, code: number): readonly Attribute[] {
+    let table = this.#tables.get(offset);
+    if (table === undefined) {
+      table = this.#read(new DwarfReader(this.#view, offset));
+      this.#tables.set(offset, table);
+    }
+    return table.get(code) ?? [];
+  }
+
+  #read(reader: DwarfReader): Map<number, Attribute[]> {
+    const table = new Map<number, Attribute[]>();
+    for (let code = reader.uleb(); code !== 0; code = reader.uleb()) {
+      reader.uleb();
+      reader.skip(1);
+      const attributes: Attribute[] = [];
+      for (;;) {
+        if (this.#budget-- <= 0) return table;
+        const attribute = reader.uleb();
+        const form = reader.uleb();
+        if (form === DW_FORM.implicit_const) reader.sleb();
+        if (attribute === 0 && form === 0) break;
+        attributes.push({ attribute, form });
+      }
+      table.set(code, attributes);
+    }
+    return table;
+  }
 }

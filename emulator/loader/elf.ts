@@ -13,6 +13,8 @@ const ELF_HEADER_SIZE = 52;
 const PROGRAM_HEADER_SIZE = 32;
 const SECTION_HEADER_SIZE = 40;
 const SYMBOL_SIZE = 16;
+/** The mask ROM ELFs, the largest in use, have 39. */
+const MAX_SEGMENTS = 1024;
 const PT_LOAD = 1;
 const SHT_SYMTAB = 2;
 const SHT_NOBITS = 8;
@@ -136,13 +138,22 @@ export function readSymbols(elf: Elf): ElfSymbol[] {
   const view = new ByteView(table.bytes, elf.file);
   const names = new ByteView(strings.bytes, elf.file);
   const symbols: ElfSymbol[] = [];
+  let budget = 16 * names.length + 0x1_0000;
   for (let at = SYMBOL_SIZE; at + SYMBOL_SIZE <= view.length; at += SYMBOL_SIZE) {
     const info = view.u8(at + 12);
     const index = view.u16(at + 14);
     if (index === 0) continue;
     const section = elf.sections[index];
+    const name = names.cString(view.u32(at));
+    budget -= name.length;
+    if (budget < 0) {
+      throw new InputError(elf.file, 'symbol names overlap endlessly', {
+        offset: table.offset,
+        expected: 'a symbol table that fits its string table',
+      });
+    }
     symbols.push({
-      name: names.cString(view.u32(at)),
+      name,
       address: view.u32(at + 4),
       size: view.u32(at + 8),
       type: symbolType(info & 0xf),
@@ -241,6 +252,12 @@ function readSegments(view: ByteView, sections: readonly ElfSection[]): ElfSegme
     throw new InputError(view.file, 'no program headers', {
       offset: 44,
       expected: 'an executable with loadable segments',
+    });
+  }
+  if (count > MAX_SEGMENTS) {
+    throw new InputError(view.file, `${count} program headers`, {
+      offset: 44,
+      expected: `at most ${MAX_SEGMENTS}`,
     });
   }
   checkEntrySize(view, 42, PROGRAM_HEADER_SIZE, 'program header');

@@ -76,7 +76,7 @@ describe('parseRom', () => {
     [
       'an unknown chip',
       patched(syntheticRom(), 0x5_a90b, ascii('ESP-ROM:%s')),
-      'mask ROM of ANOTHER CHIP',
+      'mask ROM of another chip',
     ],
     [
       'an application ELF',

@@ -135,11 +135,13 @@ function chipNamed(bytes: Uint8Array): string | undefined {
   if (at < 0) return undefined;
   const around = String.fromCharCode(...bytes.subarray(Math.max(0, at - 64), at + 64));
   const name = /(esp32[a-z]\d+|esp8266)-\d{8}/.exec(around)?.[1];
-  return name === undefined ? 'another chip' : printable(name.replace('esp32', 'esp32-'));
+  return name === undefined
+    ? 'another chip'
+    : printable(name.replace('esp32', 'esp32-')).toUpperCase();
 }
 
 function foreign(file: string, chip: string): InputError {
-  return new InputError(file, `mask ROM of ${chip.toUpperCase()}`, {
+  return new InputError(file, `mask ROM of ${chip}`, {
     expected: 'a mask ROM of the classic ESP32, such as esp32_rev300_rom.elf',
   });
 }
