@@ -6,23 +6,31 @@ import type { Cpu } from '../state.ts';
 
 const DRAIN = PENALTY.memwStore.value;
 
-/** False when the access just made faulted: the exception has been raised, no result may be written. */
+/**
+ * Charges the wait states of the access just made. False when it faulted: the exception has been
+ * raised, and no result may be written.
+ */
 export function accessDone(cpu: Cpu): boolean {
-  if (cpu.port.fault < 0) return true;
+  const port = cpu.port;
+  if (port.waitCycles !== 0) {
+    cpu.cycle = (cpu.cycle + port.waitCycles) | 0;
+    port.waitCycles = 0;
+  }
+  if (port.fault < 0) return true;
   accessFault(cpu);
   return false;
 }
 
 /** After a store issued in this cycle: MEMW's successor waits for the store buffer. */
-export function storeDone(cpu: Cpu): void {
+export function storeDone(cpu: Cpu, drain: number = DRAIN): void {
   const port = cpu.port;
-  if (port.fault >= 0) {
-    accessFault(cpu);
-  } else if (port.drainCycles !== 0) {
-    cpu.storeDrain = (cpu.cycle + port.drainCycles) | 0;
-    port.drainCycles = 0;
+  const issue = cpu.cycle;
+  if (!accessDone(cpu)) return;
+  if (port.drainCycles === 0) {
+    cpu.storeDrain = (issue + drain) | 0;
   } else {
-    cpu.storeDrain = (cpu.cycle + DRAIN) | 0;
+    cpu.storeDrain = (issue + port.drainCycles) | 0;
+    port.drainCycles = 0;
   }
 }
 
