@@ -21,17 +21,21 @@ export function accessDone(cpu: Cpu): boolean {
   return false;
 }
 
-/** After a store issued in this cycle: MEMW's successor waits for the store buffer. */
-export function storeDone(cpu: Cpu, drain: number = DRAIN): void {
+/**
+ * After a store issued in this cycle: wait states and fault as above; MEMW's successor waits for
+ * the store buffer, `drain` cycles in internal SRAM.
+ */
+export function storeDone(cpu: Cpu, drain: number = DRAIN): boolean {
   const port = cpu.port;
   const issue = cpu.cycle;
-  if (!accessDone(cpu)) return;
+  if (!accessDone(cpu)) return false;
   if (port.drainCycles === 0) {
     cpu.storeDrain = (issue + drain) | 0;
   } else {
     cpu.storeDrain = (issue + port.drainCycles) | 0;
     port.drainCycles = 0;
   }
+  return true;
 }
 
 /**

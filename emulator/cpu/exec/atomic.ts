@@ -38,8 +38,7 @@ export function s32c1i(cpu: Cpu, r: number, s: number, t: number, imm: number): 
   if (!accessDone(cpu)) return;
   if (old === cpu.scompare1) {
     port.write32(address, cpu.a(t));
-    storeDone(cpu);
-    if (cpu.trapped !== 0) return;
+    if (!storeDone(cpu)) return;
   }
   cpu.setA(t, old);
 }

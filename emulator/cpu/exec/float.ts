@@ -8,13 +8,17 @@
  * modes, one rounding in MADD.S. The fast paths below serve finite operands in round-to-nearest;
  * whatever they do not cover goes to `../float/arithmetic.ts`. FCR's enables never trap.
  */
-import { accessFault } from '../exceptions.ts';
 import { addFull, maddFull, maddnFull, mulFull } from '../float/arithmetic.ts';
 import { floatToInt, floatToUnsigned, intToFloat } from '../float/convert.ts';
 import { div0, recip0, rsqrt0, sqrt0 } from '../float/estimates.ts';
 import { FCR_RM, FSR, MIN_NORMAL, OVERFLOW, SIGN, isSignalling } from '../float/format.ts';
 import { addexp, addexpm, divnFull, mkdadj, mksadj, nexp01 } from '../float/sequence.ts';
+import { PENALTY } from '../isa/timing.ts';
 import type { Cpu } from '../state.ts';
+import { accessDone, storeDone } from './access.ts';
+
+/** MEMW waits longer after an FP store. */
+const DRAIN = PENALTY.memwFpStore.value;
 
 // ---- Arithmetic
 
@@ -320,10 +324,7 @@ export function ufloat_s(cpu: Cpu, r: number, s: number, _t: number, imm: number
 /** FR[f] = mem32[address]; false if the access failed and its exception was raised. */
 function load(cpu: Cpu, f: number, address: number): boolean {
   const value = cpu.port.read32(address);
-  if (cpu.port.fault >= 0) {
-    accessFault(cpu);
-    return false;
-  }
+  if (!accessDone(cpu)) return false;
   cpu.fr[f] = value;
   return true;
 }
@@ -331,9 +332,7 @@ function load(cpu: Cpu, f: number, address: number): boolean {
 /** mem32[address] = FR[f]; false if the access failed and its exception was raised. */
 function store(cpu: Cpu, f: number, address: number): boolean {
   cpu.port.write32(address, cpu.fr[f]!);
-  if (cpu.port.fault < 0) return true;
-  accessFault(cpu);
-  return false;
+  return storeDone(cpu, DRAIN);
 }
 
 /** LSI: FR[t] = mem32[AR[s] + imm]. */
