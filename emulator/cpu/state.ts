@@ -146,6 +146,12 @@ export class Cpu implements Stateful {
   trapped = 0;
   /** 1 while held in reset or stalled from outside. */
   halted = 0;
+  /** 1 after LOOP* until the first loop-back, which costs a cycle more. */
+  loopFresh = 0;
+  /** Line (address >>> 5) of cached external memory in the fetch buffer, or -1. */
+  fetchLine = -1;
+  /** Set by an access after which the run loop must choose again which core goes on. */
+  yield = 0;
   /** Instructions retired, since power-on. */
   instructions = 0;
 

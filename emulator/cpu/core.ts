@@ -1,0 +1,83 @@
+/**
+ * One LX6 core as the run loop sees it: state, decoded code and the interpreter.
+ */
+import type { State, Stateful } from '../bus/state.ts';
+import type { RunnableCore } from '../scheduler/multicore.ts';
+import { nextTimerCycle } from './ccount.ts';
+import type { CodeCache } from './code-cache.ts';
+import { run } from './interpreter.ts';
+import type { FetchLine } from './interpreter.ts';
+import type { Cpu } from './state.ts';
+
+export class XtensaCore implements RunnableCore, Stateful {
+  readonly cpu: Cpu;
+  readonly code: CodeCache;
+  private readonly fetchLine: FetchLine;
+
+  constructor(cpu: Cpu, code: CodeCache, fetchLine: FetchLine) {
+    this.cpu = cpu;
+    this.code = code;
+    this.fetchLine = fetchLine;
+  }
+
+  get cycle(): number {
+    return this.cpu.cycle;
+  }
+
+  set cycle(cycle: number) {
+    this.cpu.cycle = cycle;
+  }
+
+  nextStart(limit: number): number {
+    const { cpu } = this;
+    if (cpu.halted !== 0) return limit;
+    if (cpu.waiting === 0 || cpu.attention !== 0) return cpu.cycle;
+    const timer = nextTimerCycle(cpu);
+    return ((timer - limit) | 0) < 0 ? timer : limit;
+  }
+
+  run(until: number): void {
+    run(this.cpu, this.code, until, this.fetchLine);
+  }
+
+  idleUntil(limit: number): void {
+    const { cpu } = this;
+    const idle = cpu.halted !== 0 || (cpu.waiting !== 0 && cpu.attention === 0);
+    if (idle && ((limit - cpu.cycle) | 0) > 0) cpu.cycle = limit;
+  }
+
+  yieldNow(): void {
+    this.cpu.yield = 1;
+    this.cpu.limit = this.cpu.cycle;
+  }
+
+  forgetPast(): void {
+    const { cpu } = this;
+    const { cycle, ready } = cpu;
+    for (let i = 0; i < ready.length; i++) if (((ready[i]! - cycle) | 0) < 0) ready[i] = cycle;
+    if (((cpu.hazard - cycle) | 0) < 0) cpu.hazard = cycle;
+    if (((cpu.storeDrain - cycle) | 0) < 0) cpu.storeDrain = cycle;
+  }
+
+  /** Halts or releases the core from outside: reset held, clock gated, or stalled. */
+  halt(on: boolean): void {
+    this.cpu.halted = on ? 1 : 0;
+    if (on) this.yieldNow();
+  }
+
+  /** Resets the core; it starts at `vector` when it is not halted. */
+  reset(vector: number): void {
+    this.cpu.reset(vector);
+    this.cpu.fetchLine = -1;
+    this.yieldNow();
+  }
+
+  save(): State {
+    return this.cpu.save();
+  }
+
+  restore(state: State): void {
+    this.cpu.restore(state);
+    this.code.clear();
+  }
+}

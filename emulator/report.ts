@@ -1,0 +1,54 @@
+/**
+ * What a run tells about itself: every access to something that is not modelled with the place in
+ * the firmware, warnings, and resets.
+ */
+import type { DeviceLog, Unmodelled } from './bus/device.ts';
+
+export interface UnmodelledEntry extends Unmodelled {
+  readonly core: string;
+  /** PC of the first access. */
+  readonly pc: number;
+  count: number;
+}
+
+export interface ResetEntry {
+  readonly tick: number;
+  readonly core: string;
+  readonly cause: string;
+  readonly pc: number;
+}
+
+/** Different accesses kept; a run that touches more only counts them. */
+const MOST_ENTRIES = 1000;
+
+export class RunLog implements DeviceLog {
+  readonly unmodelledEntries = new Map<string, UnmodelledEntry>();
+  readonly warnings = new Map<string, number>();
+  readonly resets: ResetEntry[] = [];
+  droppedEntries = 0;
+  watchdogFeeds = 0;
+  /** Set by the machine: which core runs, and where. */
+  where: () => { core: string; pc: number } = () => ({ core: '', pc: 0 });
+  /** Set by the user interface: called for each warning that is new. */
+  onWarning: (message: string) => void = () => {};
+
+  unmodelled(entry: Unmodelled): void {
+    const key = `${entry.device} ${entry.register} ${entry.access}`;
+    const known = this.unmodelledEntries.get(key);
+    if (known !== undefined) {
+      known.count++;
+    } else if (this.unmodelledEntries.size < MOST_ENTRIES) {
+      this.unmodelledEntries.set(key, { ...entry, ...this.where(), count: 1 });
+    } else {
+      this.droppedEntries++;
+    }
+  }
+
+  warn(device: string, message: string): void {
+    const text = `${device}: ${message}`;
+    const count = this.warnings.get(text);
+    if (count === undefined && this.warnings.size >= MOST_ENTRIES) return;
+    this.warnings.set(text, (count ?? 0) + 1);
+    if (count === undefined) this.onWarning(text);
+  }
+}
