@@ -72,6 +72,12 @@ export class XtensaCore implements RunnableCore, Stateful {
     this.yieldNow();
   }
 
+  /** Bytes of the backing store changed: drop what was decoded from them, before the next instruction. */
+  codeWritten(offset: number, size: number): void {
+    this.code.invalidate(offset, size);
+    this.cpu.limit = this.cpu.cycle;
+  }
+
   save(): State {
     return this.cpu.save();
   }

@@ -7,9 +7,10 @@
  */
 import { META, OPCODE, IMM, R, S, STRIDE, T, USES, CodeCache } from './code-cache.ts';
 import { nextTimerCycle, fireTimers } from './ccount.ts';
-import { debugActive, debugStep } from './debug.ts';
+import { debugAfter, debugBefore } from './debug.ts';
+import { dataBreakBefore } from './data-break.ts';
 import { dispatch } from './dispatch.ts';
-import { fetchFault, raise } from './exceptions.ts';
+import { accessFault, raise } from './exceptions.ts';
 import { takeInterrupt } from './interrupts.ts';
 import { EXCCAUSE } from './isa/exccause.ts';
 import { PENALTY } from './isa/timing.ts';
@@ -35,30 +36,44 @@ export type FetchLine = (addr: number) => number;
  */
 export function run(cpu: Cpu, code: CodeCache, until: number, fetchLine: FetchLine): void {
   cpu.yield = 0;
-  while (((cpu.cycle - until) | 0) < 0) {
-    const timer = nextTimerCycle(cpu);
-    if (((cpu.cycle - timer) | 0) >= 0) fireTimers(cpu);
-    if (cpu.attention !== 0) takeInterrupt(cpu);
+  while (((cpu.cycle - until) | 0) < 0 && cpu.yield === 0) {
+    let timer = nextTimerCycle(cpu);
+    if (((cpu.cycle - timer) | 0) >= 0) {
+      fireTimers(cpu);
+      timer = nextTimerCycle(cpu);
+    }
+    if (cpu.attention !== 0) {
+      cpu.attention = 0;
+      if (takeInterrupt(cpu)) continue;
+    }
+    const limit = ((timer - until) | 0) < 0 ? timer : until;
     if (cpu.waiting !== 0) {
-      const wake = nextTimerCycle(cpu);
-      cpu.cycle = ((wake - until) | 0) < 0 ? wake : until;
-      continue;
-    }
-    if (debugActive(cpu)) {
-      cpu.limit = (cpu.cycle + 1) | 0;
-      if (debugStep(cpu)) continue;
+      cpu.cycle = limit;
+    } else if (cpu.debugWatch === 0) {
+      cpu.limit = limit;
+      interpret(cpu, code, fetchLine);
     } else {
-      const next = nextTimerCycle(cpu);
-      cpu.limit = ((next - until) | 0) < 0 ? next : until;
+      debugStep(cpu, code, fetchLine);
     }
-    interpret(cpu, code, fetchLine);
-    if (cpu.yield !== 0) return;
   }
+}
+
+/** One instruction with breakpoints and ICOUNT looked at. */
+function debugStep(cpu: Cpu, code: CodeCache, fetchLine: FetchLine): void {
+  if (debugBefore(cpu) || dataBreakBefore(cpu, code)) {
+    cpu.pc = cpu.nextPc;
+    cpu.trapped = 0;
+    return;
+  }
+  const before = cpu.instructions;
+  cpu.limit = (cpu.cycle + 1) | 0;
+  interpret(cpu, code, fetchLine);
+  if (cpu.instructions !== before) debugAfter(cpu);
 }
 
 /** The inner loop: instructions until `cpu.limit`. */
 function interpret(cpu: Cpu, code: CodeCache, fetchLine: FetchLine): void {
-  const { port, ready } = cpu;
+  const { ready } = cpu;
   let ops = code.ops;
   let place = code.lookup(cpu.pc);
   let count = 0;
@@ -68,7 +83,7 @@ function interpret(cpu: Cpu, code: CodeCache, fetchLine: FetchLine): void {
       place = code.resolve(cpu.pc);
       ops = code.ops;
       if (place === 0) {
-        fetchFault(cpu);
+        accessFault(cpu);
         cpu.trapped = 0;
         cpu.pc = cpu.nextPc;
         place = code.lookup(cpu.pc);
@@ -94,18 +109,16 @@ function interpret(cpu: Cpu, code: CodeCache, fetchLine: FetchLine): void {
       if (((cpu.hazard - cpu.cycle) | 0) > 0) stall(cpu, ops[place + USES]!, meta);
       const window = cpu.windowBase4;
       dispatch(cpu, opcode, ops[place + R]!, ops[place + S]!, ops[place + T]!, ops[place + IMM]!);
-      if (port.waitCycles !== 0) {
-        cpu.cycle = (cpu.cycle + port.waitCycles) | 0;
-        port.waitCycles = 0;
+      if (cpu.trapped === 0) {
+        count++;
+        const latency = meta >> META_LATENCY_SHIFT;
+        if (latency > 1) {
+          const entry = (meta >> META_RESULT_SHIFT) & 0x7f;
+          const at = (cpu.cycle + latency) | 0;
+          ready[entry < 16 ? (window + entry) & 63 : entry] = at;
+          if (((at - cpu.hazard) | 0) > 0) cpu.hazard = at;
+        }
       }
-      const latency = meta >> META_LATENCY_SHIFT;
-      if (latency > 1 && cpu.trapped === 0) {
-        const entry = (meta >> META_RESULT_SHIFT) & 0x7f;
-        const at = (cpu.cycle + latency) | 0;
-        ready[entry < 16 ? (window + entry) & 63 : entry] = at;
-        if (((at - cpu.hazard) | 0) > 0) cpu.hazard = at;
-      }
-      count++;
     }
     cpu.cycle = (cpu.cycle + 1) | 0;
     cpu.trapped = 0;

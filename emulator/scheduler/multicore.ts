@@ -36,7 +36,7 @@ export class Multicore implements Stateful {
   /** CPU_CLK cycles since power-on at the start of the slice; the cores' int32 cycles extend it. */
   private base: Cycles = 0;
   private forgotten: Cycles = 0;
-  private running: RunnableCore | undefined;
+  private current: RunnableCore | undefined;
   /** The slice must be planned again: an earlier event, another clock, a stop. */
   private replan = false;
   private stopRequested = false;
@@ -47,6 +47,11 @@ export class Multicore implements Stateful {
     this.cores = cores;
     scheduler.onEarlier = () => this.leaveSlice();
     clock.onChange(() => this.leaveSlice());
+  }
+
+  /** Index of the core whose instruction is running, or -1 between instructions. */
+  get running(): number {
+    return this.current === undefined ? -1 : this.cores.indexOf(this.current);
   }
 
   /** Full cycle count behind a core's int32 `cycle`. */
@@ -65,7 +70,7 @@ export class Multicore implements Stateful {
    */
   wake(core: number): void {
     const other = this.cores[core]!;
-    const { running } = this;
+    const running = this.current;
     if (running === undefined || running === other) return;
     const from = this.cores.indexOf(running);
     const at = from < core ? running.cycle : (running.cycle + 1) | 0;
@@ -127,14 +132,14 @@ export class Multicore implements Stateful {
 
   private step(core: RunnableCore, start: number, until: number): void {
     core.cycle = start;
-    this.running = core;
+    this.current = core;
     core.run(until);
-    this.running = undefined;
+    this.current = undefined;
   }
 
   private leaveSlice(): void {
     this.replan = true;
-    this.running?.yieldNow();
+    this.current?.yieldNow();
   }
 
   private forgetPast(): void {
