@@ -8,6 +8,7 @@
  */
 import type { Decoded } from './decode.ts';
 import { INSTRUCTIONS } from './isa/table.ts';
+import type { Slot } from './isa/fields.ts';
 import type { Operand, Row } from './isa/formats.ts';
 import { LATENCY } from './isa/timing.ts';
 import { READY } from './state.ts';
@@ -28,11 +29,13 @@ export interface OpFacts {
 
 interface RegisterOperand {
   readonly file: string;
-  readonly slot: 'r' | 's' | 't';
-  readonly field: string;
+  readonly slot: Slot;
   readonly reads: boolean;
   readonly writes: boolean;
 }
+
+/** Execution slot of each encoding field (see isa/formats.ts). */
+const SLOT_OF_FIELD: Record<string, Slot> = { r: 'r', s: 's', t: 't', w: 'r', x: 'imm', y: 't' };
 
 const IMPLICIT_ENTRY: Record<string, number> = {
   a0: 0,
@@ -98,6 +101,6 @@ function registerOperand(operand: Operand): RegisterOperand | undefined {
   const match = /^(ar|fr|br4|br8|br|mr)\.([rstwxy])([=+]?)$/.exec(operand);
   if (match === null) return undefined;
   const [, file, field, access] = match as unknown as [string, string, string, string];
-  const slot = field === 's' || field === 't' ? field : field === 'y' ? 't' : field === 'x' ? 's' : 'r';
-  return { file, field, slot, reads: access !== '=', writes: access !== '' };
+  const slot = SLOT_OF_FIELD[field]!;
+  return { file, slot, reads: access !== '=', writes: access !== '' };
 }
