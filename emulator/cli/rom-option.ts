@@ -1,5 +1,4 @@
 /** `--rom FILE` or `--rom auto`. */
-import { homedir } from 'node:os';
 import { hostFiles, readInput } from '../loader/files.ts';
 import { requireRom } from '../loader/rom-discovery.ts';
 import { parseRom } from '../loader/rom.ts';
@@ -7,5 +6,5 @@ import type { Rom } from '../loader/rom.ts';
 
 export function loadRom(option: string | undefined): Rom {
   if (option !== undefined && option !== 'auto') return parseRom(readInput(hostFiles, option), option);
-  return requireRom({ env: process.env, home: homedir(), files: hostFiles });
+  return requireRom({ environment: process.env, files: hostFiles });
 }

@@ -21,21 +21,20 @@ export class Symbols {
     this.lines = elfs.map((elf) => new LineTable(elf));
   }
 
-  /** `0x400d1234 app_main+12 (main.c:34)`, as much of it as is known. */
+  /** `0x400d1234 app_main+0x12 (main.c:34)`, as much of it as is known. */
   describe(address: number): string {
-    let text = hex(address, 8);
-    for (const table of this.tables) {
-      const hit = table.lookup(address);
-      if (hit === undefined) continue;
-      text += ` ${hit.name}+${hit.offset}`;
-      break;
-    }
-    for (const table of this.lines) {
-      const line = table.lookup(address);
-      if (line === undefined) continue;
-      text += ` (${line.file}:${line.line})`;
-      break;
-    }
-    return text;
+    const name = first(this.tables, (table) => table.name(address));
+    const line = first(this.lines, (table) => table.text(address));
+    return [hex(address, 8), name, line === undefined ? undefined : `(${line})`]
+      .filter((part) => part !== undefined)
+      .join(' ');
   }
+}
+
+function first<T>(tables: readonly T[], get: (table: T) => string | undefined): string | undefined {
+  for (const table of tables) {
+    const found = get(table);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
