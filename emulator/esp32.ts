@@ -12,12 +12,15 @@ import { Cpu } from './cpu/state.ts';
 import type { Elf } from './loader/elf.ts';
 import { hex, InputError } from './loader/errors.ts';
 import type { Rom } from './loader/rom.ts';
+import { REGIONS } from './memory/map.ts';
 import { Memory } from './memory/memory.ts';
 import { RunLog } from './report.ts';
 import { ClockTree } from './scheduler/clock-tree.ts';
 import type { Cycles, Ticks } from './scheduler/clock.ts';
 import { Multicore } from './scheduler/multicore.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
+
+const CACHED_CODE = REGIONS.filter((row) => row.kind === 'flash' && row.access.includes('x'));
 
 export interface Esp32Options {
   /** The mask ROM; without it only an ELF can be run. */
@@ -135,9 +138,9 @@ export class Esp32 implements Stateful {
     const code = new CodeCache(
       port,
       (backing, length) => this.bus.watchCode(backing, length),
-      () => false,
+      isCachedCode,
     );
-    return new XtensaCore(cpu, code, () => 0);
+    return new XtensaCore(cpu, code);
   }
 
   private runningPlace(): { core: string; pc: number } {
@@ -145,4 +148,9 @@ export class Esp32 implements Stateful {
     const { cpu } = this.cores[running === 1 ? 1 : 0];
     return { core: running < 0 ? 'outside' : cpu.name, pc: cpu.pc >>> 0 };
   }
+}
+
+/** Whether instructions at `pc` come from flash through the cache. */
+function isCachedCode(pc: number): boolean {
+  return CACHED_CODE.some(({ base, size }) => pc >= base && pc < base + size);
 }

@@ -6,18 +6,15 @@ import type { RunnableCore } from '../scheduler/multicore.ts';
 import { nextTimerCycle } from './ccount.ts';
 import type { CodeCache } from './code-cache.ts';
 import { run } from './interpreter.ts';
-import type { FetchLine } from './interpreter.ts';
 import type { Cpu } from './state.ts';
 
 export class XtensaCore implements RunnableCore, Stateful {
   readonly cpu: Cpu;
   readonly code: CodeCache;
-  private readonly fetchLine: FetchLine;
 
-  constructor(cpu: Cpu, code: CodeCache, fetchLine: FetchLine) {
+  constructor(cpu: Cpu, code: CodeCache) {
     this.cpu = cpu;
     this.code = code;
-    this.fetchLine = fetchLine;
   }
 
   get cycle(): number {
@@ -37,7 +34,7 @@ export class XtensaCore implements RunnableCore, Stateful {
   }
 
   run(until: number): void {
-    run(this.cpu, this.code, until, this.fetchLine);
+    run(this.cpu, this.code, until);
   }
 
   idleUntil(limit: number): void {

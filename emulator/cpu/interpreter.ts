@@ -7,8 +7,7 @@
  */
 import { META, OPCODE, IMM, R, S, STRIDE, T, USES, CodeCache } from './code-cache.ts';
 import { nextTimerCycle, fireTimers } from './ccount.ts';
-import { debugAfter, debugBefore } from './debug.ts';
-import { dataBreakBefore } from './data-break.ts';
+import { debugActive, debugStep } from './debug.ts';
 import { dispatch } from './dispatch.ts';
 import { accessFault, raise } from './exceptions.ts';
 import { takeInterrupt } from './interrupts.ts';
@@ -27,14 +26,11 @@ import { windowOverflow } from './window.ts';
 
 const FIRST_LOOP_BACK = PENALTY.firstLoopBack.value;
 
-/** Waits of an instruction fetch from cached external memory, in CPU cycles. */
-export type FetchLine = (addr: number) => number;
-
 /**
  * Runs `cpu` until its next instruction would start at or after `until`, or `cpu.limit` is lowered
  * by an access that the run loop must look at. At least one instruction runs when there is time.
  */
-export function run(cpu: Cpu, code: CodeCache, until: number, fetchLine: FetchLine): void {
+export function run(cpu: Cpu, code: CodeCache, until: number): void {
   cpu.yield = 0;
   while (((cpu.cycle - until) | 0) < 0 && cpu.yield === 0) {
     let timer = nextTimerCycle(cpu);
@@ -49,31 +45,19 @@ export function run(cpu: Cpu, code: CodeCache, until: number, fetchLine: FetchLi
     const limit = ((timer - until) | 0) < 0 ? timer : until;
     if (cpu.waiting !== 0) {
       cpu.cycle = limit;
-    } else if (cpu.debugWatch === 0) {
+    } else if (!debugActive(cpu)) {
       cpu.limit = limit;
-      interpret(cpu, code, fetchLine);
-    } else {
-      debugStep(cpu, code, fetchLine);
+      interpret(cpu, code);
+    } else if (!debugStep(cpu)) {
+      cpu.limit = (cpu.cycle + 1) | 0;
+      interpret(cpu, code);
     }
   }
 }
 
-/** One instruction with breakpoints and ICOUNT looked at. */
-function debugStep(cpu: Cpu, code: CodeCache, fetchLine: FetchLine): void {
-  if (debugBefore(cpu) || dataBreakBefore(cpu, code)) {
-    cpu.pc = cpu.nextPc;
-    cpu.trapped = 0;
-    return;
-  }
-  const before = cpu.instructions;
-  cpu.limit = (cpu.cycle + 1) | 0;
-  interpret(cpu, code, fetchLine);
-  if (cpu.instructions !== before) debugAfter(cpu);
-}
-
 /** The inner loop: instructions until `cpu.limit`. */
-function interpret(cpu: Cpu, code: CodeCache, fetchLine: FetchLine): void {
-  const { ready } = cpu;
+function interpret(cpu: Cpu, code: CodeCache): void {
+  const { port, ready } = cpu;
   let ops = code.ops;
   let place = code.lookup(cpu.pc);
   let count = 0;
@@ -98,7 +82,7 @@ function interpret(cpu: Cpu, code: CodeCache, fetchLine: FetchLine): void {
       const line = (next - 1) >>> 5;
       if (line !== cpu.fetchLine) {
         cpu.fetchLine = line;
-        cpu.cycle = (cpu.cycle + fetchLine(pc)) | 0;
+        cpu.cycle = (cpu.cycle + port.fetchLine(pc)) | 0;
       }
     }
     if ((meta & META_REGISTER) >= cpu.windowLimit) {

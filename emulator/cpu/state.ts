@@ -128,8 +128,6 @@ export class Cpu implements Stateful {
   timerBase = 0;
   /** The inner loop leaves when `cycle` reaches it; lowered to get the core's attention. */
   limit = 0;
-  /** 1 after LOOP* until the first loop-back, which costs a cycle more. */
-  loopFresh = 0;
   /** Earliest cycle at which each scoreboard entry can be used. */
   readonly ready = new Int32Array(128);
   /** No entry of `ready` lies beyond this cycle. */
