@@ -80,11 +80,16 @@ export class Esp32 implements Stateful {
     for (const { vaddr, memSize, bytes } of elf.segments) {
       for (let page = vaddr >>> 12; page <= (vaddr + Math.max(memSize, 1) - 1) >>> 12; page++) {
         if (readPage[page]! >= 0 && this.bus.ports[0].writePage[page]! >= 0) continue;
-        throw new InputError(elf.file, `segment ${hex(vaddr)}..${hex(vaddr + memSize)} is outside memory`, {
-          expected: 'internal RAM (0x3ffae000..0x3fffffff, 0x40070000..0x4009ffff, RTC memories)',
-        });
+        throw new InputError(
+          elf.file,
+          `segment ${hex(vaddr)}..${hex(vaddr + memSize)} is outside memory`,
+          {
+            expected: 'internal RAM (0x3ffae000..0x3fffffff, 0x40070000..0x4009ffff, RTC memories)',
+          },
+        );
       }
-      if (bytes.length > memSize) throw new InputError(elf.file, 'segment larger in the file than in memory');
+      if (bytes.length > memSize)
+        throw new InputError(elf.file, 'segment larger in the file than in memory');
     }
     for (const { vaddr, memSize, bytes } of elf.segments) {
       for (let i = 0; i < memSize; i++) {

@@ -49,7 +49,14 @@ export function semihosting(host: SemihostingHost): (cpu: Cpu) => void {
   };
 }
 
-function call(cpu: Cpu, host: SemihostingHost, number: number, a: number, b: number, c: number): number {
+function call(
+  cpu: Cpu,
+  host: SemihostingHost,
+  number: number,
+  a: number,
+  b: number,
+  c: number,
+): number {
   switch (number) {
     case SYS.exit:
       host.exit(a >>> 0);

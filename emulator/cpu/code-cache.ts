@@ -66,7 +66,8 @@ export class CodeCache {
 
   /** Forgets all decoded code, e.g. when an MMU entry or a whole memory changed. */
   clear(): void {
-    for (const pages of this.pagesByBacking.values()) for (const page of pages) this.slotOfPage[page] = 0;
+    for (const pages of this.pagesByBacking.values())
+      for (const page of pages) this.slotOfPage[page] = 0;
     this.pagesByBacking.clear();
     this.places.fill(0);
     this.slots = 1;

@@ -62,7 +62,9 @@ function factsOf(row: Row): OpFacts {
   return {
     endsRun: row.flags.includes('jump'),
     uses(decoded) {
-      const entries = operands.filter((operand) => operand.reads).map((operand) => entryOf(operand, decoded));
+      const entries = operands
+        .filter((operand) => operand.reads)
+        .map((operand) => entryOf(operand, decoded));
       for (const implicit of row.uses) entries.push(IMPLICIT_ENTRY[implicit]!);
       while (entries.length < 4) entries.push(READY.NONE);
       return entries[0]! | (entries[1]! << 8) | (entries[2]! << 16) | (entries[3]! << 24);

@@ -78,7 +78,7 @@ export class Memory {
   }
 
   /** Takes the flash contents at power-on, by reference; later snapshots hold the pages that differ by writing. */
-  loadFlash(image: Uint8Array<ArrayBuffer>): void {
+  loadFlash(image: Uint8Array): void {
     this.flash.load(image);
   }
 

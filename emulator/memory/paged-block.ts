@@ -11,7 +11,7 @@ export class PagedBlock {
   readonly bytes: Uint8Array;
   private readonly blank: number;
   /** Contents at power-on; blank beyond its end. */
-  private image = new Uint8Array(0);
+  private image: Uint8Array = new Uint8Array(0);
   private readonly touched: Uint8Array;
 
   constructor(bytes: Uint8Array, blank: number) {
@@ -22,7 +22,7 @@ export class PagedBlock {
   }
 
   /** Sets the contents at power-on. The image is kept by reference: the caller leaves it as it is. */
-  load(image: Uint8Array<ArrayBuffer>): void {
+  load(image: Uint8Array): void {
     if (image.length > this.bytes.length)
       throw new Error(
         `image of ${image.length} bytes does not fit a memory of ${this.bytes.length}`,

@@ -13,7 +13,7 @@ import { raise } from '../exceptions.ts';
 import { EXCCAUSE } from '../isa/exccause.ts';
 import type { Cpu } from '../state.ts';
 
-function notModelled(cpu: Cpu): void {
+function notModelled(cpu: Cpu, _r: number, _s: number, _t: number, _imm: number): void {
   raise(cpu, EXCCAUSE.IllegalInstruction);
 }
 
