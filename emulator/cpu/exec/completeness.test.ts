@@ -7,6 +7,7 @@ import * as debug from './debug.ts';
 import * as density from './density.ts';
 import * as div from './div.ts';
 import * as exception from './exception.ts';
+import * as float from './float.ts';
 import * as interrupt from './interrupt.ts';
 import * as loop from './loop.ts';
 import * as mac16 from './mac16.ts';
@@ -22,6 +23,7 @@ const MODULES: Record<string, object> = {
   density,
   div,
   exception,
+  float,
   interrupt,
   loop,
   mac16,
@@ -31,7 +33,7 @@ const MODULES: Record<string, object> = {
 };
 
 describe('exec functions', () => {
-  const rows = INSTRUCTIONS.filter((row) => row.option !== 'float');
+  const rows = INSTRUCTIONS;
 
   it.each(rows.map((row) => [row.mnemonic, row.option]))(
     '%s is in exec/%s.ts',
