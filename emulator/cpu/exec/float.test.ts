@@ -305,3 +305,34 @@ describe('loads and stores', () => {
     }
   });
 });
+
+describe('seeds', () => {
+  /** The seed of `a`, and the flags it raised. */
+  const seed = (op: Op, a: number): Result => run(op, 0, a, 0, 0);
+
+  it('recip0.s and rsqrt0.s are within 2^-7 of the function, at every exponent', () => {
+    const next = operandStream(SEED ^ 6);
+    for (let i = 0; i < 20_000; i++) {
+      cpu.fr[9] = next() & 0x7fffffff;
+      const x = cpu.frFloat[9]!;
+      if (!(x >= 2 ** -128 && x < Infinity)) continue;
+      for (const [op, want] of [
+        [exec.recip0_s, 1 / x],
+        [exec.rsqrt0_s, 1 / Math.sqrt(x)],
+      ] as [Op, number][]) {
+        const { flags } = seed(op, cpu.fr[9]!);
+        const error = Math.abs(cpu.frFloat[0]! / want - 1);
+        if (error >= 2 ** -7 || flags !== 0) expect(`${op.name}(${x}): ${error} ${flags}`).toBe('');
+      }
+    }
+  });
+
+  it('raise DivZero for zero and Invalid for what has no value; DIV0.S and SQRT0.S nothing', () => {
+    const operands = [0, 0x80000000 | 0, 0x7f800000, 0xbf800000 | 0, 0x7fc00000, 0x7f800001];
+    const flags = (op: Op): number[] => operands.map((a) => seed(op, a).flags);
+    expect(flags(exec.recip0_s)).toEqual([0x400, 0x400, 0, 0, 0, 0x800]);
+    expect(flags(exec.rsqrt0_s)).toEqual([0x400, 0x400, 0, 0x800, 0, 0x800]);
+    expect(flags(exec.div0_s)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(flags(exec.sqrt0_s)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+});
