@@ -12,19 +12,19 @@ const PRO_CACHE_IA_INT_MAP = 0x214;
 const APP_CACHE_IA_INT_MAP = 0x328;
 
 let matrix: IntMatrix;
-let changes: [number, number][];
+let changes: [number, number, number][];
 
 beforeEach(() => {
   changes = [];
   matrix = new IntMatrix({
     log: new RecordingLog(),
-    onLines: (core, lines) => changes.push([core, lines]),
+    onLine: (core, line, level) => changes.push([core, line, level]),
   });
 });
 
 testRegisters(
   'INTMATRIX',
-  () => new IntMatrix({ log: new RecordingLog(), onLines: () => {} }),
+  () => new IntMatrix({ log: new RecordingLog(), onLine: () => {} }),
   INTMATRIX_REGISTERS,
 );
 
@@ -51,8 +51,8 @@ it('maps every source of each core by the register of its number', () => {
       matrix.source(wire as InterruptSource).set(0);
       matrix.write(first + 4 * source, 16, 4);
       expect(changes, name).toEqual([
-        [core, 1 << 23],
-        [core, 0],
+        [core, 23, 1],
+        [core, 23, 0],
       ]);
     }
   });
@@ -64,8 +64,8 @@ describe('lines', () => {
     matrix.write(APP_UART_INTR_MAP, 31, 4);
     matrix.source('UART0_INTR').set(1);
     expect(changes).toEqual([
-      [0, 1 << 5],
-      [1, 1 << 31],
+      [0, 5, 1],
+      [1, 31, 1],
     ]);
   });
 
@@ -86,9 +86,9 @@ describe('lines', () => {
     matrix.write(PRO_UART_INTR_MAP, 3, 4);
     matrix.write(PRO_UART_INTR_MAP, 4, 4);
     expect(changes).toEqual([
-      [0, 1 << 3],
-      [0, 0],
-      [0, 1 << 4],
+      [0, 3, 1],
+      [0, 3, 0],
+      [0, 4, 1],
     ]);
   });
 

@@ -27,8 +27,8 @@ const CORES = [0, 1] as const;
 
 export interface IntMatrixOptions {
   readonly log: DeviceLog;
-  /** Told when a core's interrupt lines change: bit n is CPU interrupt n. */
-  readonly onLines: (core: number, lines: number) => void;
+  /** Told every change of a core's CPU interrupt line 0..31. */
+  readonly onLine: (core: number, cpuInterrupt: number, level: Level) => void;
 }
 
 export class IntMatrix implements Device {
@@ -37,7 +37,7 @@ export class IntMatrix implements Device {
   private readonly wires = new Map<InterruptSource, Signal>();
   /** The wire at each place of each core's half, by core * SOURCES + source. */
   private readonly inputs: Signal[] = [];
-  private readonly onLines: (core: number, lines: number) => void;
+  private readonly onLine: IntMatrixOptions['onLine'];
   /** CPU interrupt of each source, by core * SOURCES + source. */
   private readonly target = new Uint8Array(2 * SOURCES).fill(MAP_RESET);
   /** Number of asserted sources of each CPU interrupt, by core * 32 + interrupt. */
@@ -45,7 +45,7 @@ export class IntMatrix implements Device {
   private readonly present = new Int32Array(2);
 
   constructor(options: IntMatrixOptions) {
-    this.onLines = options.onLines;
+    this.onLine = options.onLine;
     this.bank = new RegisterBank(this.name, INTMATRIX_REGISTERS, options.log);
     for (const [name] of [...INTERRUPT_SOURCES, ...APP_ONLY_SOURCES])
       this.wires.set(name, new Signal(`ETS_${name}_SOURCE`));
@@ -150,6 +150,6 @@ export class IntMatrix implements Device {
       this.asserted[index]! > 0 ? this.present[core]! | bit : this.present[core]! & ~bit;
     if (lines === this.present[core]) return;
     this.present[core] = lines;
-    this.onLines(core, lines);
+    this.onLine(core, line, this.asserted[index]! > 0 ? 1 : 0);
   }
 }
