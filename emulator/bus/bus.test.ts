@@ -201,7 +201,9 @@ describe('instruction bus takes aligned words only', () => {
 
 describe('unaligned accesses in hardware', () => {
   it('reads and writes across words and across SRAM2 and SRAM1', () => {
-    for (const base of [0x3ffb0000, 0x3ffdfffc, 0x50000000]) {
+    // In a page, across pages, across SRAM2 and SRAM1, with wait states, on a watched page.
+    bus.watchCode(pro.writePage[0x3ffc0]! + 0x800, 4);
+    for (const base of [0x3ffb0000, 0x3ffb0ffc, 0x3ffdfffc, 0x50000000, 0x3ffc0000]) {
       for (let i = 0; i < 8; i++) pro.write8(base + i, 0x10 + i);
       expect(pro.read32(base + 1)).toBe(0x14131211);
       expect(pro.read32(base + 3)).toBe(0x16151413);

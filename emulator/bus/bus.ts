@@ -70,6 +70,8 @@ const KIND = Uint8Array.from(ROWS, (row) => {
   return row.order === 'reversed' ? REVERSED : RAM;
 });
 const WRITABLE = ROWS.map((row) => row.access.includes('w'));
+const BASE = Int32Array.from(ROWS, (row) => row.base);
+const SIZE = Int32Array.from(ROWS, (row) => row.size);
 
 export class Bus implements SlowPath, Stateful {
   readonly memory: Memory;
@@ -131,14 +133,9 @@ export class Bus implements SlowPath, Stateful {
     this.views[core]!.setProtection(itlb, dtlb);
   }
 
-  /** Maps the pages of a cached window again, after a change of MMU entries or cache enable. */
-  remapExternal(core: number, base: number, size: number): void {
-    this.views[core]!.mapRange(base >>> 12, (base + size) >>> 12);
-  }
-
-  /** Takes all pages of a cached window out of the core's fetch table: its cache is off. */
-  unmapExternal(core: number, base: number, size: number): void {
-    this.ports[core]!.fetchPage.fill(-1, base >>> 12, (base + size) >>> 12);
+  /** Puts the backing offsets of cached instruction pages (-1: none) into a core's fetch table. */
+  showCode(core: number, base: number, pages: Int32Array): void {
+    if (this.views[core]!.fetchAllowed(base)) this.ports[core]!.fetchPage.set(pages, base >>> 12);
   }
 
   // Code watching
@@ -259,10 +256,9 @@ export class Bus implements SlowPath, Stateful {
   }
 
   private ramOffset(view: CoreView, index: number, addr: number): number {
-    const row = ROWS[index]!;
-    const relative = addr - row.base;
+    const relative = addr - BASE[index]!;
     if (KIND[index] === RAM) return view.start[index]! + relative;
-    return view.start[index]! + (row.size - 4 - (relative & ~3)) + (relative & 3);
+    return view.start[index]! + (SIZE[index]! - 4 - (relative & ~3)) + (relative & 3);
   }
 
   private storeRam(port: Port, offset: number, value: number, size: Size): void {
@@ -297,6 +293,14 @@ export class Bus implements SlowPath, Stateful {
   private readUnaligned(port: Port, view: CoreView, addr: number, size: Size): number {
     const cause = unalignedCause(view, addr);
     if (cause >= 0) return fail(port, cause, addr);
+    const page = port.readPage[addr >>> 12]!;
+    if (page >= 0 && (addr & 0xfff) + size <= 0x1000) {
+      // Plain RAM or ROM, all bytes in one page.
+      const i = page + (addr & 0xfff);
+      if ((addr & 3) + size > 4) port.waitCycles += UNALIGNED_CYCLES;
+      const low = port.bytes[i]! | (port.bytes[i + 1]! << 8);
+      return size === 2 ? low : low | (port.bytes[i + 2]! << 16) | (port.bytes[i + 3]! << 24);
+    }
     let value = 0;
     for (let i = 0; i < size; i++) {
       const at = (addr + i) >>> 0;

@@ -39,8 +39,7 @@ beforeEach(() => {
   external = new ExternalMemory({
     memory,
     now: () => tick,
-    remap: (core, base, size) => bus.remapExternal(core, base, size),
-    unmap: (core, base, size) => bus.unmapExternal(core, base, size),
+    showCode: (core, base, pages) => bus.showCode(core, base, pages),
   });
   external.lineTicks = (transfer) => TICKS[transfer];
   illegal = [];

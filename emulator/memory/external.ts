@@ -17,7 +17,7 @@ import type { State, Stateful } from '../bus/state.ts';
 import { CacheTags, LINE_SHIFT } from './cache.ts';
 import { CACHED_CODE } from './map.ts';
 import type { Memory } from './memory.ts';
-import { Mmu, WINDOW, WINDOWS, windowOf } from './mmu.ts';
+import { Mmu, WINDOW, WINDOW_SIZE, WINDOWS, windowOf } from './mmu.ts';
 import type { WindowIndex } from './mmu.ts';
 
 /** What SPI0 transfers for a line of 32 bytes. */
@@ -33,10 +33,11 @@ export interface ExternalMemoryOptions {
   readonly memory: Memory;
   /** Tick of the core's running access. */
   readonly now: (core: number) => number;
-  /** Maps a range of a cached window again in the core's port. */
-  readonly remap: (core: number, base: number, size: number) => void;
-  /** Takes all cached instruction pages of a range out of the core's port. */
-  readonly unmap: (core: number, base: number, size: number) => void;
+  /**
+   * Puts the backing offsets of consecutive 4 KiB instruction pages (-1: none) into the core's
+   * fetch table, from the page at address `base` on: `Bus.showCode`.
+   */
+  readonly showCode: (core: number, base: number, pages: Int32Array) => void;
 }
 
 /**
@@ -50,6 +51,13 @@ export const DEFAULT_LINE_TICKS: Readonly<Record<LineTransfer, number>> = {
   psramWriteBack: 532,
 };
 
+/** The cached windows lie in 0x3F400000..0x40BFFFFF; translations are kept for each 2 KiB of it. */
+const FIRST = 0x3f400000;
+const GRAIN_SHIFT = 11;
+const GRAINS = 0x1800000 >> GRAIN_SHIFT;
+const GRAIN_MASK = (1 << GRAIN_SHIFT) - 1;
+const CODE_PAGES = (CACHED_CODE.end - CACHED_CODE.base) >> 12;
+const CODE_WINDOWS = [WINDOW.IRAM0, WINDOW.IRAM1, WINDOW.IROM0] as const;
 const SIDES = 2;
 
 class CoreSide {
@@ -58,6 +66,12 @@ class CoreSide {
   enabled = 0;
   /** DPORT_x_CACHE_CTRL1 bits 0..5: 1 masks a bus. */
   busMask = 0x3f;
+  /** Bit n: the 4 MiB at FIRST + n * 4 MiB is enabled and not masked. */
+  open = 0;
+  /** Backing offset of each 2 KiB of the windows, or -1: no valid MMU entry or no chip. */
+  readonly grains = new Int32Array(GRAINS).fill(-1);
+  /** Backing offset of each 4 KiB page of CACHED_CODE by the MMU alone, or -1. */
+  readonly codePages = new Int32Array(CODE_PAGES).fill(-1);
   /** The line looked up last by data accesses and by fetches, or -1; nothing was filled since. */
   dataLine = -1;
   dataOffset = 0;
@@ -96,6 +110,7 @@ export class ExternalMemory implements Stateful {
     this.flashSize = memory.blockSize('FLASH');
     this.psramStart = memory.blockStart('PSRAM');
     this.psramSize = memory.blockSize('PSRAM');
+    for (let core = 0; core < SIDES; core++) this.translateAll(core);
   }
 
   // Control, from DPORT and the clock tree
@@ -108,8 +123,7 @@ export class ExternalMemory implements Stateful {
     const side = this.sides[core]!;
     if (side.enabled === Number(enabled)) return;
     side.enabled = Number(enabled);
-    side.forgetLast();
-    this.remapCode(core);
+    this.openWindows(core);
   }
 
   /** Bits 0..5 of DPORT_x_CACHE_CTRL1. */
@@ -117,15 +131,13 @@ export class ExternalMemory implements Stateful {
     const side = this.sides[core]!;
     if (side.busMask === mask) return;
     side.busMask = mask;
-    side.forgetLast();
-    this.remapCode(core);
+    this.openWindows(core);
   }
 
   setPageModes(core: number, flashMode: number, sramMode: number): void {
-    const side = this.sides[core]!;
-    if (!side.mmu.setPageModes(flashMode, sramMode)) return;
-    side.forgetLast();
-    this.remapCode(core);
+    if (!this.sides[core]!.mmu.setPageModes(flashMode, sramMode)) return;
+    this.translateAll(core);
+    this.openWindows(core);
   }
 
   setPsramMode(mode: PsramMode): void {
@@ -150,7 +162,11 @@ export class ExternalMemory implements Stateful {
     if (!side.mmu.write(index, value)) return;
     side.forgetLast();
     const range = side.mmu.rangeOf(index);
-    if (range !== undefined && side.enabled !== 0) this.options.remap(core, range[0], range[1]);
+    if (range === undefined) return;
+    const [base, size] = range;
+    this.translate(core, base, size);
+    const start = Math.max(base, CACHED_CODE.base);
+    if (start < base + size && this.isOpen(side, base)) this.show(core, start, base + size);
   }
 
   /** Hits, misses and write-backs of a core's cache since power-on. */
@@ -170,36 +186,30 @@ export class ExternalMemory implements Stateful {
       side.cache.touch(side.dataSlot);
       return side.dataOffset + (addr & 31);
     }
-    const window = windowOf(addr);
-    const owner = window === WINDOW.DRAM1 ? this.psramOwner(core, addr) : core;
-    const offset = this.locate(core, owner, window, addr);
-    if (offset < 0) return -1;
-    const cached = this.sides[owner]!;
-    if (!cached.cache.lookup(line, write))
-      this.waitCycles = this.fill(core, cached, window, line, write);
-    if (owner === core) {
-      side.dataLine = line;
-      side.dataOffset = offset - (addr & 31);
-      side.dataWritten = Number(write);
-      side.dataSlot = cached.cache.slotOf(line);
-    }
+    if (this.psramMode !== 'own' && windowOf(addr) === WINDOW.DRAM1)
+      return this.sharedData(core, addr, write);
+    if (!this.isOpen(side, addr)) return this.refuse(core, core, addr);
+    const grain = side.grains[(addr - FIRST) >> GRAIN_SHIFT]!;
+    if (grain < 0) return this.refuse(core, core, addr);
+    const offset = grain + (addr & GRAIN_MASK);
+    if (!side.cache.lookup(line, write)) this.waitCycles = this.fill(core, side, addr, write);
+    side.dataLine = line;
+    side.dataOffset = offset - (addr & 31);
+    side.dataWritten = write ? 1 : 0;
+    side.dataSlot = side.cache.slotOf(line);
     return offset;
   }
 
   /** Backing offset behind an instruction address, or -1. No time passes. */
   code(core: number, addr: number): number {
     const side = this.sides[core]!;
-    const window = windowOf(addr);
-    if (side.enabled === 0 || this.masked(side, window)) return -1;
-    const physical = side.mmu.translate(window, addr);
-    return physical < 0 || this.flashSize === 0
-      ? -1
-      : this.flashStart + (physical % this.flashSize);
+    if (!this.isOpen(side, addr)) return -1;
+    const page = side.codePages[(addr - CACHED_CODE.base) >> 12]!;
+    return page < 0 ? -1 : page + (addr & 0xfff);
   }
 
   codeDenied(core: number, addr: number): void {
-    const window = windowOf(addr);
-    this.locate(core, core, window, addr);
+    this.refuse(core, core, addr);
   }
 
   /**
@@ -211,7 +221,7 @@ export class ExternalMemory implements Stateful {
     const line = addr >>> LINE_SHIFT;
     if (line === side.fetchLine) return 0;
     let wait = 0;
-    if (!side.cache.lookup(line, false)) wait = this.fill(core, side, windowOf(addr), line, false);
+    if (!side.cache.lookup(line, false)) wait = this.fill(core, side, addr, false);
     side.fetchLine = line;
     return wait;
   }
@@ -241,69 +251,90 @@ export class ExternalMemory implements Stateful {
       side.busMask = saved[core]!['busMask'] as number;
       side.cache.restore(saved[core]!['cache'] as State);
       side.mmu.restore(saved[core]!['mmu'] as State);
-      side.forgetLast();
-      this.remapCode(core);
+      this.translateAll(core);
+      this.openWindows(core);
     }
   }
 
-  /** Checks an access through `owner`'s cache and translates it; reports a refusal. */
-  private locate(core: number, owner: number, window: WindowIndex, addr: number): number {
-    const side = this.sides[owner]!;
-    if (side.enabled === 0)
-      return this.refuse(core, window, owner === core ? 'disabled' : 'opposite');
-    if (this.masked(side, window)) return this.refuse(core, window, 'masked');
-    const physical = side.mmu.translate(window, addr);
-    if (physical < 0) return this.refuse(core, window, 'invalid');
-    if (WINDOWS[window]!.kind === 'flash')
-      return this.flashSize === 0 ? -1 : this.flashStart + (physical % this.flashSize);
-    return this.psramSize === 0 ? -1 : this.psramStart + (physical % this.psramSize);
+  private isOpen(side: CoreSide, addr: number): boolean {
+    return ((side.open >> ((addr - FIRST) >>> 22)) & 1) !== 0;
   }
 
-  private refuse(core: number, window: WindowIndex, why: IllegalAccess): number {
-    this.onIllegal(core, window, why);
+  /** PSRAM shared by the caches: PRO_CPU's has the low half, or the even lines. */
+  private sharedData(core: number, addr: number, write: boolean): number {
+    const bit = this.psramMode === 'lowHigh' ? 21 : LINE_SHIFT;
+    const owner = (addr >>> bit) & 1;
+    const side = this.sides[owner]!;
+    const grain = side.grains[(addr - FIRST) >> GRAIN_SHIFT]!;
+    if (grain < 0 || !this.isOpen(side, addr)) return this.refuse(core, owner, addr);
+    if (!side.cache.lookup(addr >>> LINE_SHIFT, write))
+      this.waitCycles = this.fill(core, side, addr, write);
+    return grain + (addr & GRAIN_MASK);
+  }
+
+  /** Finds out why an access through `owner`'s cache is refused, and tells it. A missing chip is no reason. */
+  private refuse(core: number, owner: number, addr: number): number {
+    const window = windowOf(addr);
+    const side = this.sides[owner]!;
+    if (side.enabled === 0) this.onIllegal(core, window, owner === core ? 'disabled' : 'opposite');
+    else if (!this.isOpen(side, addr)) this.onIllegal(core, window, 'masked');
+    else if (side.mmu.translate(window, addr) < 0) this.onIllegal(core, window, 'invalid');
     return -1;
   }
 
-  private masked(side: CoreSide, window: WindowIndex): boolean {
-    return ((side.busMask >> WINDOWS[window]!.maskBit) & 1) !== 0;
-  }
-
-  /** Whose cache holds a PSRAM address: PRO_CPU has the low half, or the even lines. */
-  private psramOwner(core: number, addr: number): number {
-    if (this.psramMode === 'lowHigh') return (addr >>> 21) & 1;
-    if (this.psramMode === 'evenOdd') return (addr >>> LINE_SHIFT) & 1;
-    return core;
-  }
-
   /** Waits for SPI0 and for the line; returns CPU cycles, rounded up. */
-  private fill(
-    core: number,
-    side: CoreSide,
-    window: WindowIndex,
-    line: number,
-    write: boolean,
-  ): number {
-    const writeBack = side.cache.fill(line, write);
+  private fill(core: number, side: CoreSide, addr: number, write: boolean): number {
+    const writeBack = side.cache.fill(addr >>> LINE_SHIFT, write);
     side.forgetLast();
     const now = this.options.now(core);
     let end = Math.max(now, this.spiFree);
     if (writeBack) end += this.lineTicks('psramWriteBack');
-    end += this.lineTicks(WINDOWS[window]!.kind);
+    end += this.lineTicks(WINDOWS[windowOf(addr)]!.kind);
     this.spiFree = end;
     return Math.ceil((end - now) / this.cycleTicks);
   }
 
-  /** Puts the valid pages of the enabled instruction windows into the core's port, and no others. */
-  private remapCode(core: number): void {
+  /** Computes `grains` and `codePages` of a range of one window. */
+  private translate(core: number, base: number, size: number): void {
     const side = this.sides[core]!;
-    this.options.unmap(core, CACHED_CODE.base, CACHED_CODE.end - CACHED_CODE.base);
-    if (side.enabled === 0) return;
-    for (const window of [WINDOW.IRAM0, WINDOW.IRAM1, WINDOW.IROM0]) {
-      if (this.masked(side, window)) continue;
-      for (const index of side.mmu.validEntries(window)) {
-        const [base, size] = side.mmu.rangeOf(index)!;
-        this.options.remap(core, base, size);
-      }
+    const window = windowOf(base);
+    const flash = WINDOWS[window]!.kind === 'flash';
+    const chipStart = flash ? this.flashStart : this.psramStart;
+    const chipSize = flash ? this.flashSize : this.psramSize;
+    for (let addr = base; addr < base + size; addr += 1 << GRAIN_SHIFT) {
+      const physical = side.mmu.translate(window, addr);
+      const offset = physical < 0 || chipSize === 0 ? -1 : chipStart + (physical % chipSize);
+      side.grains[(addr - FIRST) >> GRAIN_SHIFT] = offset;
+      if (addr >= CACHED_CODE.base && (addr & 0xfff) === 0)
+        side.codePages[(addr - CACHED_CODE.base) >> 12] = offset;
     }
   }
+
+  private translateAll(core: number): void {
+    for (const row of WINDOWS) this.translate(core, row.base, WINDOW_SIZE);
+  }
+
+  /** Follows the enables: which windows are open, and the instruction pages in the core's port. */
+  private openWindows(core: number): void {
+    const side = this.sides[core]!;
+    side.forgetLast();
+    side.open = 0;
+    for (const row of WINDOWS) {
+      const masked = ((side.busMask >> row.maskBit) & 1) !== 0;
+      if (side.enabled !== 0 && !masked) side.open |= 1 << ((row.base - FIRST) >>> 22);
+    }
+    for (const window of CODE_WINDOWS) {
+      const base = Math.max(WINDOWS[window]!.base, CACHED_CODE.base);
+      this.show(core, base, WINDOWS[window]!.base + WINDOW_SIZE);
+    }
+  }
+
+  private show(core: number, base: number, end: number): void {
+    const side = this.sides[core]!;
+    const first = (base - CACHED_CODE.base) >> 12;
+    const source = this.isOpen(side, base) ? side.codePages : NO_PAGES;
+    this.options.showCode(core, base, source.subarray(first, first + ((end - base) >> 12)));
+  }
 }
+
+const NO_PAGES = new Int32Array(CODE_PAGES).fill(-1);

@@ -99,16 +99,6 @@ export class Mmu {
     return entry * 2 ** shift + (addr & ((1 << shift) - 1));
   }
 
-  /** The entries of a window that are valid. */
-  validEntries(window: WindowIndex): number[] {
-    const row = WINDOWS[window]!;
-    const count = row.kind === 'flash' ? 64 : 128;
-    const valid: number[] = [];
-    for (let index = row.firstEntry; index < row.firstEntry + count; index++)
-      if ((this.entries[index]! & INVALID) === 0) valid.push(index);
-    return valid;
-  }
-
   /** Addresses of a window that an entry maps: [base, size], or undefined for unused entries. */
   rangeOf(index: number): readonly [number, number] | undefined {
     for (const row of WINDOWS) {

@@ -42,8 +42,7 @@ function machine() {
   const external = new ExternalMemory({
     memory,
     now: () => scheduler.now,
-    remap: (core, base, size) => bus.remapExternal(core, base, size),
-    unmap: (core, base, size) => bus.unmapExternal(core, base, size),
+    showCode: (core, base, pages) => bus.showCode(core, base, pages),
   });
   bus.attachExternal(external);
   const fromCpu = [0, 1, 2, 3].map((n) => new Signal(`FROM_CPU_INTR${n}`));
@@ -76,8 +75,7 @@ function lone(): Dport {
     cache: new ExternalMemory({
       memory: new Memory(),
       now: () => 0,
-      remap: () => {},
-      unmap: () => {},
+      showCode: () => {},
     }),
     fromCpu: [0, 1, 2, 3].map((n) => new Signal(`FROM_CPU_INTR${n}`)),
     cacheIa: new Signal('CACHE_IA'),
