@@ -8,7 +8,7 @@
  * chip, lands in the buffer, clears its SPI_CMD bit and sets TRANS_DONE.
  * Interrupt source: ETS_SPIn_INTR_SOURCE, level: SLAVE done bits and their INT_EN bits.
  *
- * **Not modelled:** slave mode; DMA; three-wire mode (SIO) and the HOLD line phases; waits for an
+ * **Not modelled:** slave mode; three-wire mode (SIO) and the HOLD line phases; waits for an
  * idle flash in hardware (WAIT_FLASH_IDLE_EN, EXT0, EXT1) and automatic suspend (FLASH_PES_EN);
  * delays of MISO and MOSI, and with them the surplus dummy clocks that software adds at high clock
  * rates: they take their time and shift nothing; arbitration between SPI0 and SPI1 (a line fill
@@ -16,12 +16,14 @@
  */
 import type { AccessSize, Device, DeviceLog, ResetDomain } from '../../emulator/bus/device.ts';
 import { RegisterBank } from '../../emulator/bus/registers.ts';
+import type { DmaMemory } from '../../emulator/bus/dma-list.ts';
 import type { Signal } from '../../emulator/bus/signal.ts';
 import type { SpiDevice, SpiLines, SpiTransfer } from '../../emulator/bus/spi-wire.ts';
 import type { State } from '../../emulator/bus/state.ts';
 import type { Clock, Ticks } from '../../emulator/scheduler/clock.ts';
 import { MASTER_HZ } from '../../emulator/scheduler/clock.ts';
 import type { Scheduler, SchedulerEvent } from '../../emulator/scheduler/scheduler.ts';
+import { SpiDma } from './dma.ts';
 import { flashReadClocks, LINE_OVERHEAD_CLOCKS, sramClocks } from './line-fill.ts';
 import { SPI_REGISTERS } from './spi.regs.ts';
 import type { Landing, SpiBank, Transaction } from './transaction.ts';
@@ -34,9 +36,15 @@ export interface SpiConfig {
   readonly scheduler: Scheduler;
   readonly irq: Signal;
   readonly log: DeviceLog;
+  /** RAM as DMA sees it, and the DMA's interrupt; SPI0 has neither. */
+  readonly dma?: DmaMemory;
+  readonly dmaIrq?: Signal;
   /** Chips at CS0, CS1 and CS2. */
   readonly chips?: readonly (SpiDevice | undefined)[];
 }
+
+type LineKind = 'flash' | 'sramRead' | 'sramWrite';
+const LINE_BYTES = 32;
 
 /** States of SPI_EXT2.ST; the manual names none but idle. */
 const ST_IDLE = 0;
@@ -55,16 +63,20 @@ export class Spi implements Device {
   private readonly bank: SpiBank;
   private readonly config: SpiConfig;
   private readonly chips: (SpiDevice | undefined)[];
+  private readonly dma: SpiDma;
   private readonly done: SchedulerEvent;
   private active: Transaction | undefined;
   /** Tick of the first clock of the active transfer, and ticks of one SPI clock. */
   private start: Ticks = 0;
   private clockTicks: Ticks = 0;
+  /** Clocks of a line transfer by kind, computed once after each change of a register. */
+  private readonly lineClocks = new Map<LineKind, number>();
 
   constructor(config: SpiConfig) {
     this.config = config;
     this.name = `SPI${config.index}`;
     this.bank = new RegisterBank(this.name, SPI_REGISTERS, config.log);
+    this.dma = new SpiDma(this.bank, config.dma, config.dmaIrq);
     this.chips = [config.chips?.[0], config.chips?.[1], config.chips?.[2]];
     this.done = config.scheduler.event(`${this.name}.done`, (now) => this.finish(now));
     this.bank.onWrite('CMD', (written) => this.startCommand(written));
@@ -81,6 +93,7 @@ export class Spi implements Device {
   }
 
   write(offset: number, value: number, size: AccessSize): void {
+    this.lineClocks.clear();
     this.bank.write(offset, value, size);
   }
 
@@ -88,6 +101,8 @@ export class Spi implements Device {
     this.config.scheduler.cancel(this.done);
     this.active = undefined;
     this.bank.reset();
+    this.lineClocks.clear();
+    this.dma.reset();
     this.config.irq.set(0);
   }
 
@@ -101,14 +116,27 @@ export class Spi implements Device {
     return apb * pre * (this.bank.getField('CLOCK', 'CLKCNT_N') + 1);
   }
 
-  /** SPI0: ticks from a cache's request of `bytes` bytes of flash to the last byte. */
-  lineFillTicks(bytes = 32): Ticks {
-    return (flashReadClocks(this.bank, bytes) + LINE_OVERHEAD_CLOCKS) * this.spiClockTicks();
+  /** SPI0: ticks from a cache's request of a line of flash to the last byte. */
+  lineFillTicks(): Ticks {
+    return this.clocksOf('flash') * this.spiClockTicks();
   }
 
   /** SPI0: ticks of a line read (or a write-back) of the PSRAM. */
-  sramLineTicks(write: boolean, bytes = 32): Ticks {
-    return (sramClocks(this.bank, bytes, write) + LINE_OVERHEAD_CLOCKS) * this.spiClockTicks(true);
+  sramLineTicks(write: boolean): Ticks {
+    return this.clocksOf(write ? 'sramWrite' : 'sramRead') * this.spiClockTicks(true);
+  }
+
+  private clocksOf(kind: LineKind): number {
+    let clocks = this.lineClocks.get(kind);
+    if (clocks === undefined) {
+      clocks =
+        kind === 'flash'
+          ? flashReadClocks(this.bank, LINE_BYTES)
+          : sramClocks(this.bank, LINE_BYTES, kind === 'sramWrite');
+      clocks += LINE_OVERHEAD_CLOCKS;
+      this.lineClocks.set(kind, clocks);
+    }
+    return clocks;
   }
 
   private startCommand(written: number): void {
@@ -116,7 +144,7 @@ export class Spi implements Device {
     const buffer = this.buffer();
     const transaction =
       this.bank.getField('CMD', 'USR') === 1
-        ? userTransaction(this.bank, buffer)
+        ? userTransaction(this.bank, buffer, this.dma)
         : flashTransaction(this.bank, buffer, (bit) => this.commandBit(bit));
     if (transaction === undefined) return;
     const { apbClock, scheduler } = this.config;
@@ -142,6 +170,7 @@ export class Spi implements Device {
     if (transaction === undefined) return;
     const wires = this.exchange(transaction);
     this.land(transaction, wires);
+    this.dma.finish();
     this.active = undefined;
     this.bank.set('CMD', 0);
     this.bank.setField('EXT2', 'ST', ST_IDLE);
@@ -188,6 +217,10 @@ export class Spi implements Device {
       this.bank.setField('RD_STATUS', 'STATUS', bytes[0]!);
       return;
     }
+    if (transaction.landing === 'dma') {
+      this.dma.input(bytes);
+      return;
+    }
     const bigEndian = this.bank.getField('USER', 'RD_BYTE_ORDER') === 1;
     bytes.forEach((byte, i) => {
       const lane = bufferLane(transaction.landingByte + i, bigEndian);
@@ -225,6 +258,7 @@ export class Spi implements Device {
     const active = this.active;
     return {
       bank: this.bank.save(),
+      dma: this.dma.save(),
       start: this.start,
       clockTicks: this.clockTicks,
       active: active === undefined ? null : { ...active, out: active.out.slice() },
@@ -233,6 +267,8 @@ export class Spi implements Device {
 
   restore(state: State): void {
     this.bank.restore(state['bank'] as State);
+    this.dma.restore(state['dma'] as State);
+    this.lineClocks.clear();
     this.start = state['start'] as number;
     this.clockTicks = state['clockTicks'] as number;
     const active = state['active'] as State | null;

@@ -13,7 +13,7 @@ import { reverseBits, Wave } from './wave.ts';
 export type SpiBank = RegisterBank<typeof SPI_REGISTERS>;
 
 /** Where the sampled bits go when the transfer is over. */
-export type Landing = 'none' | 'buffer' | 'status';
+export type Landing = 'none' | 'buffer' | 'status' | 'dma';
 
 export interface Transaction {
   readonly out: Uint8Array;
@@ -79,11 +79,37 @@ function outputBytes(bank: SpiBank, buffer: Uint8Array, from: number, bits: numb
   return bytes;
 }
 
-/** Most bits of one data phase: the whole buffer. */
+/** Most bits of one data phase without DMA: the whole buffer. */
 const MAX_BITS = BUFFER_BYTES * 8;
 
+/** What DMA offers to a transfer: bytes for the MOSI phase, a place for those of the MISO phase. */
+export interface TransactionDma {
+  readonly feedsOutput: boolean;
+  readonly takesInput: boolean;
+  output(count: number): Uint8Array;
+}
+
+/** Bytes of the MOSI phase, from the outlink when one is started. */
+function mosiBytes(
+  bank: SpiBank,
+  buffer: Uint8Array,
+  bits: number,
+  dma: TransactionDma,
+): Uint8Array {
+  if (!dma.feedsOutput) {
+    const from = bank.getField('USER', 'USR_MOSI_HIGHPART') * HALF;
+    return outputBytes(bank, buffer, from, bits);
+  }
+  const bytes = dma.output((bits + 7) >> 3);
+  return bank.getField('CTRL', 'WR_BIT_ORDER') === 1 ? bytes.map(reverseBits) : bytes;
+}
+
 /** The transfer that SPI_USR starts. */
-export function userTransaction(bank: SpiBank, buffer: Uint8Array): Transaction {
+export function userTransaction(
+  bank: SpiBank,
+  buffer: Uint8Array,
+  dma: TransactionDma,
+): Transaction {
   const on = (name: 'USR_COMMAND' | 'USR_ADDR' | 'USR_DUMMY' | 'USR_MOSI' | 'USR_MISO'): boolean =>
     bank.getField('USER', name) === 1;
   const lsbFirst = bank.getField('CTRL', 'WR_BIT_ORDER') === 1;
@@ -99,21 +125,24 @@ export function userTransaction(bank: SpiBank, buffer: Uint8Array): Transaction 
     wave.bits(addressBytes(bank, lsbFirst), bits, address);
   }
   if (on('USR_DUMMY')) wave.idle(bank.getField('USER1', 'USR_DUMMY_CYCLELEN') + 1);
-  const mosiStart = wave.length;
-  if (on('USR_MOSI')) {
-    const bits = Math.min(bank.getField('MOSI_DLEN', 'USR_MOSI_DBITLEN') + 1, MAX_BITS);
-    const from = bank.getField('USER', 'USR_MOSI_HIGHPART') * HALF;
-    wave.bits(outputBytes(bank, buffer, from, bits), bits, writeLines(bank).data);
-  }
-  const duplex = bank.getField('USER', 'DOUTDIN') === 1 && on('USR_MOSI');
-  if (!on('USR_MISO') && !duplex) return output(wave);
+  const outputStart = wave.length;
+  const mosiBits = phaseBits(bank.getField('MOSI_DLEN', 'USR_MOSI_DBITLEN'), dma.feedsOutput);
+  if (on('USR_MOSI'))
+    wave.bits(mosiBytes(bank, buffer, mosiBits, dma), mosiBits, writeLines(bank).data);
+  if (!on('USR_MISO')) return output(wave);
+  const landing = dma.takesInput ? 'dma' : 'buffer';
   const landingByte = bank.getField('USER', 'USR_MISO_HIGHPART') * HALF;
-  if (duplex) {
-    const bits = Math.min(bank.getField('MOSI_DLEN', 'USR_MOSI_DBITLEN') + 1, MAX_BITS);
-    return input(wave, mosiStart, bits, 1, 'buffer', landingByte);
+  const misoBits = phaseBits(bank.getField('MISO_DLEN', 'USR_MISO_DBITLEN'), dma.takesInput);
+  if (bank.getField('USER', 'DOUTDIN') === 1 && on('USR_MOSI')) {
+    const bits = landing === 'dma' ? Math.min(mosiBits, misoBits) : mosiBits;
+    return input(wave, outputStart, bits, 1, landing, landingByte);
   }
-  const bits = Math.min(bank.getField('MISO_DLEN', 'USR_MISO_DBITLEN') + 1, MAX_BITS);
-  return receive(wave, bits, readLines(bank).data, 'buffer', landingByte);
+  return receive(wave, misoBits, readLines(bank).data, landing, landingByte);
+}
+
+/** Length of a data phase: without DMA the buffer bounds it. */
+function phaseBits(bitLength: number, dma: boolean): number {
+  return dma ? bitLength + 1 : Math.min(bitLength + 1, MAX_BITS);
 }
 
 /** The transfer of the flash command bits set in `cmd`; undefined when none is set. */
