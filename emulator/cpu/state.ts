@@ -189,6 +189,7 @@ export class Cpu implements Stateful {
     this.lcount = 0;
     this.vecbase = XCHAL.VECBASE_RESET;
     this.interrupt = 0;
+    this.timerBase = (this.cycle + 1) | 0;
     this.intenable = 0;
     this.cpenable = 0;
     this.icount = 0;
