@@ -145,6 +145,11 @@ export class Esp32 implements Stateful {
       (backing, length) => this.bus.watchCode(backing, length),
       isCachedCode,
     );
+    cpu.onRegionAttribute = () => {
+      this.bus.applyRegionProtection(index, cpu.itlbAttribute, cpu.dtlbAttribute);
+      code.clear();
+      cpu.limit = cpu.cycle;
+    };
     return new XtensaCore(cpu, code);
   }
 

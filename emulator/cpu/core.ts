@@ -3,7 +3,7 @@
  */
 import type { State, Stateful } from '../bus/state.ts';
 import type { RunnableCore } from '../scheduler/multicore.ts';
-import { nextTimerCycle } from './ccount.ts';
+import { fireTimers, nextTimerCycle } from './ccount.ts';
 import type { CodeCache } from './code-cache.ts';
 import { run } from './interpreter.ts';
 import type { Cpu } from './state.ts';
@@ -51,6 +51,7 @@ export class XtensaCore implements RunnableCore, Stateful {
   forgetPast(): void {
     const { cpu } = this;
     const { cycle, ready } = cpu;
+    fireTimers(cpu);
     for (let i = 0; i < ready.length; i++) if (((ready[i]! - cycle) | 0) < 0) ready[i] = cycle;
     if (((cpu.hazard - cycle) | 0) < 0) cpu.hazard = cycle;
     if (((cpu.storeDrain - cycle) | 0) < 0) cpu.storeDrain = cycle;
@@ -66,6 +67,7 @@ export class XtensaCore implements RunnableCore, Stateful {
   reset(vector: number): void {
     this.cpu.reset(vector);
     this.cpu.fetchLine = -1;
+    this.cpu.onRegionAttribute?.(this.cpu);
     this.yieldNow();
   }
 
@@ -82,5 +84,6 @@ export class XtensaCore implements RunnableCore, Stateful {
   restore(state: State): void {
     this.cpu.restore(state);
     this.code.clear();
+    this.cpu.onRegionAttribute?.(this.cpu);
   }
 }
