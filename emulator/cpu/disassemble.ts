@@ -5,12 +5,15 @@
 import { decode, isImmediate, registerField, registerNumber } from './decode.ts';
 import { IMMEDIATES, type Immediate, type OperandKind } from './isa/fields.ts';
 import type { Operand, RegisterFile } from './isa/formats.ts';
+import { missingInLlvm } from './isa/llvm-divergences.ts';
 import { specialRegisterName } from './isa/special-registers.ts';
 import { userRegisterName } from './isa/user-registers.ts';
 
 export interface DisassembleOptions {
   /** Name of an address, such as `main+0x12`; printed after a target as `<name>`. */
   readonly symbol?: (address: number) => string | undefined;
+  /** Leaves out the instructions that llvm lacks (`KNOWN_DIVERGENCES`), to compare with it. */
+  readonly onlyLlvm?: boolean;
 }
 
 /** Prefix of a register name by file: `ar` registers are a0..a15. */
@@ -47,10 +50,23 @@ export function disassemble(
   const decoded = decode(word, pc);
   if (decoded === undefined) return undefined;
   const { mnemonic, operands } = decoded.row;
+  if (options.onlyLlvm === true && missingInLlvm(mnemonic, registerOf(operands, word))) {
+    return undefined;
+  }
   if (operands.length === 0) return mnemonic;
   const text = operands.map((operand) => operandText(operand, word, pc, options)).join(', ');
   // llvm puts a space after the tab where a MAC16 register is loaded.
   return `${mnemonic}\t${operands[0] === 'mr.w=' ? ' ' : ''}${text}`;
+}
+
+/** Name of the special or user register that the instruction accesses. */
+function registerOf(operands: readonly Operand[], word: number): string | undefined {
+  for (const operand of operands) {
+    if (!isImmediate(operand)) continue;
+    const name = REGISTER_NAME[operand]?.(IMMEDIATES[operand].decode(word, 0));
+    if (name !== undefined) return name;
+  }
+  return undefined;
 }
 
 function operandText(
