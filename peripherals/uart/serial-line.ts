@@ -73,8 +73,12 @@ export class SerialLine implements Stateful {
     return this.freeFrom;
   }
 
-  /** The line goes to `level` at `tick`; ticks never go back. */
+  /**
+   * The line goes to `level` at `tick`. An edge before the last known one is dropped: a host's frame
+   * under way owns the wire.
+   */
   edge(tick: Ticks, level: Level): void {
+    if (this.edges.length > this.head && tick < this.edges[this.edges.length - 1]!) return;
     const last = this.base ^ ((this.edges.length - this.head) & 1);
     if (level !== last) this.edges.push(tick);
   }

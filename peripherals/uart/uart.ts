@@ -126,7 +126,10 @@ export class Uart implements Device {
     this.listeners.push(listener);
   }
 
-  /** A host's byte: it occupies the wire from its start tick, or from when the line is free. */
+  /**
+   * A host's byte: it occupies the wire from its start tick, or from when the line is free. Edges of
+   * `pins.rx` during its frame are ignored: a host uses this or the pin, not both at a time.
+   */
   receive(frame: SerialFrame): void {
     if (this.loopback()) return;
     this.line.push(frame, this.scheduler.now);
