@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Signal } from '../../emulator/bus/signal.ts';
 import { Clock } from '../../emulator/scheduler/clock.ts';
 import { Scheduler } from '../../emulator/scheduler/scheduler.ts';
+import { RecordingLog, testRegisters } from '../register-test.ts';
 import { EFUSE_REGISTERS } from './efuse.regs.ts';
 import { Efuse } from './efuse.ts';
 import { factoryFuses, macCrc8 } from './factory.ts';
@@ -42,11 +43,19 @@ const refresh = (): number => command(0x5aa5, 1);
 
 beforeEach(() => make(factoryFuses({ mac: MAC, revision: 3, adcVrefMv: 1121 })));
 
-it('has its reset values outside the fuse data', () => {
-  make(new Uint32Array(FUSE_WORDS));
-  for (const row of EFUSE_REGISTERS)
-    expect(efuse.read(row.offset, 4) >>> 0, row.name).toBe(row.reset);
-});
+testRegisters(
+  'eFuse',
+  () =>
+    new Efuse({
+      fuses: new Uint32Array(FUSE_WORDS),
+      apbClock: new Clock('APB', 80_000_000),
+      scheduler: new Scheduler(),
+      irq: new Signal('EFUSE'),
+      log: new RecordingLog(),
+    }),
+  EFUSE_REGISTERS,
+  { active: ['CMD', 'INT_ST'] },
+);
 
 describe('factory content', () => {
   it('has the MAC where the ROM looks for it', () => {

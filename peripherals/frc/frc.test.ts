@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Signal } from '../../emulator/bus/signal.ts';
 import { Clock } from '../../emulator/scheduler/clock.ts';
 import { Scheduler } from '../../emulator/scheduler/scheduler.ts';
+import { RecordingLog, testRegisters } from '../register-test.ts';
 import { FRC_REGISTERS } from './frc.regs.ts';
 import { Frc } from './frc.ts';
 
@@ -27,9 +28,16 @@ beforeEach(() => {
 const write = (name: string, value: number): void => frc.write(offsets.get(name)!, value, 4);
 const read = (name: string): number => frc.read(offsets.get(name)!, 4) >>> 0;
 
-it('has its reset values', () => {
-  for (const row of FRC_REGISTERS) expect(frc.read(row.offset, 4), row.name).toBe(row.reset);
-});
+testRegisters(
+  'FRC',
+  () => {
+    const lines: [Signal, Signal] = [new Signal('TIMER1'), new Signal('TIMER2')];
+    const apbClock = new Clock('APB', 80_000_000);
+    return new Frc({ apbClock, scheduler: new Scheduler(), irq: lines, log: new RecordingLog() });
+  },
+  FRC_REGISTERS,
+  { active: ['FRC1_COUNT', 'FRC2_COUNT'] },
+);
 
 describe('FRC1', () => {
   it('counts down by 16 APB cycles and interrupts at zero, again after a reload', () => {

@@ -338,8 +338,9 @@ export const RTC_CNTL_REGISTERS = [
   register('STORE6', 0x0b8, 0x00000000, [field('SCRATCH6', 0, 32, 'R/W')]),
   register('STORE7', 0x0bc, 0x00000000, [field('SCRATCH7', 0, 32, 'R/W')]),
   register('LOW_POWER_ST', 0x0c0, 0x00000000, [
-    field('LOW_POWER_DIAG0', 0, 32, 'RO', 'stored'),
+    field('LOW_POWER_DIAG0', 0, 19, 'RO', 'stored'),
     field('RDY_FOR_WAKEUP', 19, 1, 'RO', 'stored'),
+    field('LOW_POWER_DIAG0_HIGH', 20, 12, 'RO', 'stored'),
   ]),
   register('DIAG1', 0x0c4, 0x00000000, [field('LOW_POWER_DIAG1', 0, 32, 'RO', 'stored')]),
   register('HOLD_FORCE', 0x0c8, 0x00000000, [

@@ -5,6 +5,7 @@ import type { ResetRequest } from '../../emulator/bus/reset.ts';
 import { Signal } from '../../emulator/bus/signal.ts';
 import { Clock, MASTER_HZ } from '../../emulator/scheduler/clock.ts';
 import { Scheduler } from '../../emulator/scheduler/scheduler.ts';
+import { testRegisters } from '../register-test.ts';
 import { RTC_CNTL_REGISTERS } from './rtc_cntl.regs.ts';
 import { RtcCntl } from './rtc_cntl.ts';
 
@@ -47,12 +48,18 @@ beforeEach(() => make(false));
 const write = (name: string, value: number): void => rtc.write(offsets.get(name)!, value, 4);
 const read = (name: string): number => rtc.read(offsets.get(name)!, 4) >>> 0;
 
-it('has its reset values, but for the power-on causes', () => {
-  for (const row of RTC_CNTL_REGISTERS) {
-    const expected = row.name === 'RESET_STATE' ? 0x3041 : row.reset;
-    expect(rtc.read(row.offset, 4) >>> 0, row.name).toBe(expected >>> 0);
-  }
-  expect(rtc.bootsFromRom(0)).toBe(true);
+testRegisters(
+  'RTC_CNTL',
+  () => {
+    make(false);
+    return rtc;
+  },
+  RTC_CNTL_REGISTERS,
+  { active: ['INT_ST', 'MEM_CONF'], readsAfterReset: { RESET_STATE: 0x3041 } },
+);
+
+it('resets both cores to the mask ROM', () => {
+  expect([rtc.bootsFromRom(0), rtc.bootsFromRom(1)]).toEqual([true, true]);
 });
 
 describe('resets', () => {

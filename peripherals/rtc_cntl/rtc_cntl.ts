@@ -115,6 +115,8 @@ export class RtcCntl implements Device {
     this.asleep = false;
     if (domain === 'power' || domain === 'system') {
       this.bank.reset();
+      this.setResetCause(0, RESET_CAUSE.POWERON_RESET);
+      this.setResetCause(1, RESET_CAUSE.POWERON_RESET);
       this.timer.reset();
       this.config.slowClock.setFrequency(SLOW_CLOCK_HZ[0], this.config.scheduler.now);
       this.watchdog.enable(false);

@@ -1,15 +1,15 @@
 /** Timer groups: every edge is checked one tick before and at the tick that the TRM's formulas give. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { DeviceLog } from '../../emulator/bus/device.ts';
 import type { ResetRequest } from '../../emulator/bus/reset.ts';
 import { Signal } from '../../emulator/bus/signal.ts';
 import { Clock, MASTER_HZ } from '../../emulator/scheduler/clock.ts';
 import { Scheduler } from '../../emulator/scheduler/scheduler.ts';
+import { RecordingLog, testRegisters } from '../register-test.ts';
 import { addU64, distanceU64, prescale } from './counter.ts';
 import { TIMG_REGISTERS } from './timg.regs.ts';
 import { Timg } from './timg.ts';
 
-const log: DeviceLog = { unmodelled: () => {}, warn: () => {} };
+const log = new RecordingLog();
 const offsets = new Map<string, number>(TIMG_REGISTERS.map((row) => [row.name, row.offset]));
 const APB_TICKS = 6; // 80 MHz
 const EN = 0x80000000;
@@ -68,12 +68,15 @@ const count = (timer: string): number => {
 
 beforeEach(() => make(0, false));
 
-describe('registers', () => {
-  it('have their reset values', () => {
-    for (const row of TIMG_REGISTERS)
-      expect(timg.read(row.offset, 4) >>> 0, row.name).toBe(row.reset);
-  });
-});
+testRegisters(
+  'TIMG1',
+  () => {
+    make(1, false);
+    return timg;
+  },
+  TIMG_REGISTERS,
+  { active: ['INT_ST_TIMERS'] },
+);
 
 describe('64-bit arithmetic', () => {
   it('wraps at both ends', () => {
