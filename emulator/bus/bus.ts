@@ -47,7 +47,7 @@ export interface ExternalAccess {
   code(core: number, addr: number): number;
   /** An instruction fetch that `code` refused. */
   codeDenied(core: number, addr: number): void;
-  /** Wait states, in CPU cycles, of a fetch that enters the cache line of `addr`. */
+  /** Wait states, in CPU cycles, of a fetch that enters the cache line of `addr`; -1: the window is shut. */
   fetchLine(core: number, addr: number): number;
 }
 

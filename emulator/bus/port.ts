@@ -10,7 +10,7 @@ export interface SlowPath {
   write(port: Port, addr: number, value: number, size: 1 | 2 | 4): void;
   /** The three bytes at `addr` as an instruction fetch sees them, or a fault. */
   fetch(port: Port, addr: number): number;
-  /** Wait states of a fetch that enters the 32-byte cache line of `addr`, in CPU cycles. */
+  /** Wait states of a fetch that enters the 32-byte cache line of `addr`, in CPU cycles; -1: refused. */
   fetchLine(port: Port, addr: number): number;
 }
 
@@ -68,7 +68,8 @@ export class Port {
 
   /**
    * To be called when the program counter enters another 32-byte line of the cached windows
-   * (0x400C2000 up to 0x40C00000): the wait states in CPU cycles.
+   * (0x400C2000 up to 0x40C00000): the wait states in CPU cycles, or -1 when the cache is off for
+   * the address: the instruction must be fetched again with `fetch`, which gives what silicon reads.
    */
   fetchLine(addr: number): number {
     return this.slow.fetchLine(this, addr >>> 0);

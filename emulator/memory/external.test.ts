@@ -333,6 +333,38 @@ describe('PSRAM', () => {
   });
 });
 
+describe('what a decoder must know', () => {
+  it('is told of other flash behind instructions, also while the cache is off', () => {
+    const mapped: [number, number, number][] = [];
+    external.onCodeMapped = (core, base, size) => mapped.push([core, base, size]);
+    external.writeMmu(PRO, 77, 1);
+    external.setEnabled(PRO, false);
+    external.writeMmu(PRO, 77, 2);
+    external.writeMmu(PRO, 77, 2);
+    external.writeMmu(APP, 76, 2);
+    external.writeMmu(PRO, 0, 2);
+    expect(mapped).toEqual([
+      [PRO, 0x400d0000, 0x10000],
+      [PRO, 0x400d0000, 0x10000],
+      [APP, 0x400c2000, 0xe000],
+    ]);
+  });
+
+  it('a fetch into a shut window is refused, and only there', () => {
+    let switched = 0;
+    external.onSwitched = () => switched++;
+    external.writeMmu(PRO, 77, 1);
+    external.writeMmu(APP, 77, 1);
+    pro.fetchLine(0x400d0000);
+    external.setEnabled(PRO, false);
+    expect(switched).toBe(1);
+    expect(pro.fetchLine(0x400d0000)).toBe(-1);
+    expect(app.fetchLine(0x400d0000)).toBeGreaterThan(0);
+    external.setEnabled(PRO, true);
+    expect(pro.fetchLine(0x400d0000)).toBe(0);
+  });
+});
+
 it('a code watch sees a flash program, through any window', () => {
   external.writeMmu(PRO, 77, 1);
   const seen: number[] = [];

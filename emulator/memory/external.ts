@@ -91,6 +91,10 @@ export class ExternalMemory implements Stateful {
   lineTicks: (transfer: LineTransfer) => number = (transfer) => DEFAULT_LINE_TICKS[transfer];
   /** Told every refused access; DPORT connects. */
   onIllegal: (core: number, window: WindowIndex, why: IllegalAccess) => void = () => {};
+  /** Told when other flash lies behind instruction addresses of a core, whether its cache is on or off. */
+  onCodeMapped: (core: number, base: number, size: number) => void = () => {};
+  /** Told when instruction windows of a core are opened or shut; what lies behind them stays. */
+  onSwitched: (core: number) => void = () => {};
   private readonly sides = [new CoreSide(), new CoreSide()];
   private readonly options: ExternalMemoryOptions;
   private readonly flashStart: number;
@@ -138,6 +142,7 @@ export class ExternalMemory implements Stateful {
     if (!this.sides[core]!.mmu.setPageModes(flashMode, sramMode)) return;
     this.translateAll(core);
     this.openWindows(core);
+    this.onCodeMapped(core, CACHED_CODE.base, CACHED_CODE.end - CACHED_CODE.base);
   }
 
   setPsramMode(mode: PsramMode): void {
@@ -166,7 +171,9 @@ export class ExternalMemory implements Stateful {
     const [base, size] = range;
     this.translate(core, base, size);
     const start = Math.max(base, CACHED_CODE.base);
-    if (start < base + size && this.isOpen(side, base)) this.show(core, start, base + size);
+    if (start >= base + size) return;
+    if (this.isOpen(side, base)) this.show(core, start, base + size);
+    this.onCodeMapped(core, start, base + size - start);
   }
 
   /** Hits, misses and write-backs of a core's cache since power-on. */
@@ -214,12 +221,14 @@ export class ExternalMemory implements Stateful {
 
   /**
    * An instruction fetch enters the 32-byte line of `addr` in a cached window: returns the wait
-   * states in CPU cycles. One compare when the line is the one fetched last.
+   * states in CPU cycles, or -1 when the window is shut (a decoder may hold instructions of it
+   * from before). One compare when the line is the one fetched last.
    */
   fetchLine(core: number, addr: number): number {
     const side = this.sides[core]!;
     const line = addr >>> LINE_SHIFT;
     if (line === side.fetchLine) return 0;
+    if (!this.isOpen(side, addr)) return -1;
     let wait = 0;
     if (!side.cache.lookup(line, false)) wait = this.fill(core, side, addr, false);
     side.fetchLine = line;
@@ -327,6 +336,7 @@ export class ExternalMemory implements Stateful {
       const base = Math.max(WINDOWS[window]!.base, CACHED_CODE.base);
       this.show(core, base, WINDOWS[window]!.base + WINDOW_SIZE);
     }
+    this.onSwitched(core);
   }
 
   private show(core: number, base: number, end: number): void {
