@@ -100,6 +100,11 @@ describe('identity', () => {
     expect([table[32], table[33]]).toEqual([0x10, 0xd8]);
   });
 
+  it('names the maker in the second SFDP header', () => {
+    expect(host.command([0x5a, 0, 0, 0x06, 0], 1)).toEqual([1]);
+    expect(host.command([0x5a, 0, 0, 0x10, 0], 1)).toEqual([0xef]);
+  });
+
   it('knows each chip by a JEDEC id whose last byte is its size', () => {
     expect(new Set(FLASH_CHIPS.map(jedecText)).size).toBe(FLASH_CHIPS.length);
     expect(flashSizeBytes(findFlashChip('c84016')!)).toBe(4 << 20);
@@ -182,6 +187,25 @@ describe('program and erase', () => {
     host.waitUs(chip.timesUs.sector4K - 10_000 - 100);
     expect(host.status() & 1).toBe(1);
     host.waitUs(100);
+    expect(host.status()).toBe(0);
+  });
+
+  it('programs while an erase is suspended, and clears the latch for each', () => {
+    content.fill(0);
+    host.command([0x06]);
+    host.command([0x20, 0, 0, 0]);
+    host.command([0x75]);
+    host.waitUs(chip.timesUs.suspend);
+    host.command([0x20, 0, 0x10, 0]);
+    expect(content[0x1000]).toBe(0);
+    content[0x2000] = 0xff;
+    host.program(0x2000, [0xa5]);
+    host.waitUs(chip.timesUs.page);
+    expect(content[0x2000]).toBe(0xa5);
+    expect(host.status()).toBe(0);
+    host.command([0x7a]);
+    expect(host.status() & 1).toBe(1);
+    host.waitUs(chip.timesUs.sector4K);
     expect(host.status()).toBe(0);
   });
 

@@ -83,6 +83,8 @@ export class NorFlash implements SpiDevice {
   private busyUntil: Ticks = NEVER;
   /** The operation in progress can be suspended; ticks left of a suspended one, or NEVER. */
   private suspendable = false;
+  /** The operation in progress clears the write enable latch when it ends. */
+  private clearsLatch = false;
   private suspendedRest: Ticks = NEVER;
 
   constructor(config: NorFlashConfig) {
@@ -108,6 +110,7 @@ export class NorFlash implements SpiDevice {
     this.resetEnabled = false;
     this.busyUntil = NEVER;
     this.suspendable = false;
+    this.clearsLatch = false;
     this.suspendedRest = NEVER;
   }
 
@@ -133,7 +136,7 @@ export class NorFlash implements SpiDevice {
     if (this.busyUntil === NEVER || tick < this.busyUntil) return;
     this.busyUntil = NEVER;
     this.suspendable = false;
-    if (this.suspendedRest === NEVER) this.writeEnabled = false;
+    if (this.clearsLatch) this.writeEnabled = false;
   }
 
   private readArray(transfer: SpiTransfer, mode: ReadMode): void {
@@ -258,9 +261,17 @@ export class NorFlash implements SpiDevice {
     }
   }
 
+  /** Starts a program, erase or status write. */
   private begin(end: Ticks, microseconds: number, suspendable: boolean): void {
-    this.busyUntil = end + Math.round(microseconds * TICKS_PER_US);
+    this.occupy(end, microseconds);
     this.suspendable = suspendable;
+    this.clearsLatch = true;
+  }
+
+  private occupy(end: Ticks, microseconds: number): void {
+    this.busyUntil = end + Math.round(microseconds * TICKS_PER_US);
+    this.suspendable = false;
+    this.clearsLatch = false;
   }
 
   /** 01h takes register 1 and, when a second byte follows, register 2; 31h and 11h one register each. */
@@ -328,20 +339,21 @@ export class NorFlash implements SpiDevice {
   private suspend(end: Ticks): void {
     if (this.busyUntil === NEVER || !this.suspendable || this.suspendedRest !== NEVER) return;
     this.suspendedRest = this.busyUntil - end;
-    this.begin(end, this.chip.timesUs.suspend, false);
+    this.occupy(end, this.chip.timesUs.suspend);
   }
 
   private resume(end: Ticks): void {
     if (this.suspendedRest === NEVER || this.busyUntil !== NEVER) return;
     this.busyUntil = end + this.suspendedRest;
     this.suspendable = true;
+    this.clearsLatch = true;
     this.suspendedRest = NEVER;
   }
 
   private softReset(end: Ticks): void {
     if (!this.resetEnabled) return;
     this.powerOn();
-    this.begin(end, this.chip.timesUs.reset, false);
+    this.occupy(end, this.chip.timesUs.reset);
   }
 
   save(): State {
@@ -353,6 +365,7 @@ export class NorFlash implements SpiDevice {
       resetEnabled: this.resetEnabled,
       busyUntil: this.busyUntil,
       suspendable: this.suspendable,
+      clearsLatch: this.clearsLatch,
       suspendedRest: this.suspendedRest,
     };
   }
@@ -365,6 +378,7 @@ export class NorFlash implements SpiDevice {
     this.resetEnabled = state['resetEnabled'] as boolean;
     this.busyUntil = state['busyUntil'] as number;
     this.suspendable = state['suspendable'] as boolean;
+    this.clearsLatch = state['clearsLatch'] as boolean;
     this.suspendedRest = state['suspendedRest'] as number;
   }
 }
