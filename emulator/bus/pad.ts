@@ -179,7 +179,7 @@ export class Pad implements Stateful {
   }
 
   private apply(): void {
-    if (!this.held) this.applied = { ...this.wanted, drive: { ...this.wanted.drive } };
+    if (!this.held) copyConfig(this.wanted, this.applied);
     this.resolve();
   }
 
@@ -231,6 +231,16 @@ function freshConfig(): PadConfig {
     pullDown: false,
     drive: { matrix: 'z', iomux: 'z', rtc: 'z' },
   };
+}
+
+function copyConfig(from: PadConfig, to: PadConfig): void {
+  to.source = from.source;
+  to.openDrain = from.openDrain;
+  to.pullUp = from.pullUp;
+  to.pullDown = from.pullDown;
+  to.drive.matrix = from.drive.matrix;
+  to.drive.iomux = from.drive.iomux;
+  to.drive.rtc = from.drive.rtc;
 }
 
 function saveConfig(config: PadConfig): State {

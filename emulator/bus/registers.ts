@@ -181,7 +181,9 @@ export class RegisterBank<T extends readonly RegisterRow[]> implements Stateful 
     if (size !== 4) {
       const shift = (offset & 3) * 8;
       lanes = (size === 1 ? 0xff : 0xffff) << shift;
-      written = ((value << shift) & lanes) | (before & ~lanes & ~slot.w1cMask);
+      // Bits of the other lanes that act when written (W1C, WO) are not written.
+      const kept = before & ~lanes & ~slot.w1cMask & slot.readMask;
+      written = ((value << shift) & lanes) | kept;
     }
     const plain = slot.plainMask & lanes;
     let after = (before & ~plain) | (written & plain);

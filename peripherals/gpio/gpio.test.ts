@@ -77,6 +77,14 @@ describe('GPIO output and input', () => {
     expect(get(IN1)).toBe(3);
   });
 
+  it('acts on the lanes of a byte write only', () => {
+    const { gpio, set, get } = bench();
+    set(OUT_W1TS, 1 << 4);
+    set(OUT_W1TC, 1 << 4);
+    gpio.write(OUT_W1TS + 1, 0x80, 1);
+    expect(get(OUT)).toBe(1 << 15);
+  });
+
   it('changes only the pads whose bit changed', () => {
     const { set, pad } = bench();
     set(ENABLE_W1TS, -1);

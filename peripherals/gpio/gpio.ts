@@ -55,6 +55,9 @@ export class Gpio implements Device {
   private readonly bank: RegisterBank<typeof GPIO_REGISTERS>;
   private readonly pads: readonly (Pad | undefined)[];
   private readonly strapping: number;
+  /** OUT, OUT1 and ENABLE, ENABLE1 as two words each. */
+  private readonly out = new Int32Array(2);
+  private readonly enable = new Int32Array(2);
   private readonly matrix: GpioMatrix;
   private readonly interrupts: GpioInterrupts;
 
@@ -67,8 +70,8 @@ export class Gpio implements Device {
       ...options,
       outSelect: (pad) => bank.get(`FUNC${pad}_OUT_SEL_CFG`),
       inSelect: (signal) => bank.get(`FUNC${signal}_IN_SEL_CFG`),
-      outBit: (pad) => half(bank.get('OUT'), bank.get('OUT1'), pad),
-      enableBit: (pad) => half(bank.get('ENABLE'), bank.get('ENABLE1'), pad),
+      out: this.out,
+      enable: this.enable,
     });
     this.interrupts = new GpioInterrupts(options.irqs, (pad) => this.level(pad));
     for (const pad of this.pads)
@@ -98,6 +101,7 @@ export class Gpio implements Device {
   reset(domain: ResetDomain): void {
     const strap = this.bank.get('STRAP');
     this.bank.reset();
+    this.loadWords();
     const latch = domain === 'power' || domain === 'system';
     this.bank.set('STRAP', latch ? this.strapping : strap);
     this.interrupts.reset();
@@ -115,8 +119,14 @@ export class Gpio implements Device {
 
   restore(state: State): void {
     this.bank.restore(state['bank'] as State);
+    this.loadWords();
     this.matrix.restore(state['matrix'] as State);
     this.interrupts.restore(state['interrupts'] as State);
+  }
+
+  private loadWords(): void {
+    this.out.set([this.bank.get('OUT'), this.bank.get('OUT1')]);
+    this.enable.set([this.bank.get('ENABLE'), this.bank.get('ENABLE1')]);
   }
 
   private level(pad: number): Level {
@@ -131,24 +141,23 @@ export class Gpio implements Device {
 
   private hookOutput(): void {
     const { bank } = this;
-    for (const { out, enable } of HALVES) {
-      const first = out === 'OUT' ? 0 : 32;
-      for (const name of [out, enable] as const) {
-        const drive = (before: number): void => this.drivePads(first, before ^ bank.get(name));
-        const mask = first === 0 ? -1 : 0xff;
-        bank.onWrite(name, (_written, before) => drive(before));
-        bank.onWrite(`${name}_W1TS`, (written) => {
-          const before = bank.get(name);
-          bank.set(name, before | (written & mask));
-          drive(before);
-        });
-        bank.onWrite(`${name}_W1TC`, (written) => {
-          const before = bank.get(name);
-          bank.set(name, before & ~written);
-          drive(before);
-        });
+    HALVES.forEach((names, word) => {
+      const mask = word === 0 ? -1 : 0xff;
+      for (const [name, words] of [
+        [names.out, this.out],
+        [names.enable, this.enable],
+      ] as const) {
+        const change = (value: number): void => {
+          const changed = words[word]! ^ value;
+          words[word] = value;
+          bank.set(name, value >>> 0);
+          this.drivePads(32 * word, changed);
+        };
+        bank.onWrite(name, () => change(bank.get(name) | 0));
+        bank.onWrite(`${name}_W1TS`, (written) => change(words[word]! | (written & mask)));
+        bank.onWrite(`${name}_W1TC`, (written) => change(words[word]! & ~written));
       }
-    }
+    });
     bank.onRead('IN', () => this.inputWord(0));
     bank.onRead('IN1', () => this.inputWord(32));
   }
@@ -189,8 +198,4 @@ export class Gpio implements Device {
     for (let signal = 0; signal < 256; signal++)
       bank.onWrite(`FUNC${signal}_IN_SEL_CFG`, () => this.matrix.selectInput(signal));
   }
-}
-
-function half(low: number, high: number, pad: number): Level {
-  return (((pad < 32 ? low : high) >>> (pad & 31)) & 1) as Level;
 }

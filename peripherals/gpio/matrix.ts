@@ -12,11 +12,12 @@ export interface GpioMatrixOptions {
   readonly outputs: readonly (OutputWire | undefined)[];
   readonly inputs: readonly (Signal | undefined)[];
   readonly log: DeviceLog;
-  /** Register contents. */
+  /** FUNCn_OUT_SEL_CFG and FUNCn_IN_SEL_CFG, read when they change. */
   readonly outSelect: (pad: number) => number;
   readonly inSelect: (signal: number) => number;
-  readonly outBit: (pad: number) => Level;
-  readonly enableBit: (pad: number) => Level;
+  /** GPIO_OUT and GPIO_ENABLE, two words each, kept up to date by their owner. */
+  readonly out: Int32Array;
+  readonly enable: Int32Array;
 }
 
 const SIGNALS = 256;
@@ -33,6 +34,9 @@ const CONSTANT_ONE = 0x38;
 
 export class GpioMatrix implements Stateful {
   private readonly options: GpioMatrixOptions;
+  /** Copies of the select registers, so that a pin change looks nothing up by name. */
+  private readonly outSelect: Uint16Array;
+  private readonly inSelect = new Uint8Array(SIGNALS);
   /** Levels that IO_MUX functions give; 2 where no pad has the function selected. */
   private readonly direct = new Uint8Array(SIGNALS).fill(2);
   /** Inputs that have a listener. */
@@ -40,6 +44,7 @@ export class GpioMatrix implements Stateful {
 
   constructor(options: GpioMatrixOptions) {
     this.options = options;
+    this.outSelect = new Uint16Array(options.pads.length);
     const all = Array.from({ length: SIGNALS }, (_, signal) => signal);
     this.connected = all.filter((signal) => options.inputs[signal] !== undefined);
     options.outputs.forEach((wire, signal) => {
@@ -51,6 +56,7 @@ export class GpioMatrix implements Stateful {
   /** FUNCn_OUT_SEL_CFG was written. */
   selectOutput(pad: number): void {
     const value = this.options.outSelect(pad);
+    this.outSelect[pad] = value;
     const signal = value & OUT_SEL_MASK;
     if (signal < SIG_GPIO_OUT && this.options.outputs[signal] === undefined) {
       const register = `FUNC${pad}_OUT_SEL_CFG`;
@@ -61,6 +67,7 @@ export class GpioMatrix implements Stateful {
 
   /** FUNCn_IN_SEL_CFG was written. */
   selectInput(signal: number): void {
+    this.inSelect[signal] = this.options.inSelect(signal);
     this.driveInput(signal);
   }
 
@@ -68,11 +75,10 @@ export class GpioMatrix implements Stateful {
     const { pads, outputs } = this.options;
     const pad = pads[number];
     if (pad === undefined) return;
-    const select = this.options.outSelect(number);
+    const select = this.outSelect[number]!;
     const signal = select & OUT_SEL_MASK;
-    const gpio = this.options.enableBit(number);
-    let level: number = this.options.outBit(number);
-    let enable: number = gpio;
+    let level = bitOf(this.options.out, number);
+    let enable = bitOf(this.options.enable, number);
     if (signal < SIG_GPIO_OUT) {
       level = outputs[signal]?.level.level ?? 0;
       if ((select & OEN_SEL) === 0) enable = outputs[signal]?.enable?.level ?? 1;
@@ -84,7 +90,7 @@ export class GpioMatrix implements Stateful {
 
   padChanged(pad: number): void {
     for (const signal of this.connected) {
-      const select = this.options.inSelect(signal);
+      const select = this.inSelect[signal]!;
       if ((select & IN_SEL_MATRIX) !== 0 && (select & IN_SEL_MASK) === pad) this.driveInput(signal);
     }
   }
@@ -96,6 +102,7 @@ export class GpioMatrix implements Stateful {
 
   /** After a reset: everything follows the registers again. */
   refresh(): void {
+    this.loadSelects();
     this.options.pads.forEach((_, number) => this.drivePad(number));
     for (const signal of this.connected) this.driveInput(signal);
   }
@@ -106,18 +113,24 @@ export class GpioMatrix implements Stateful {
 
   restore(state: State): void {
     this.direct.set(state['direct'] as Uint8Array);
+    this.loadSelects();
+  }
+
+  private loadSelects(): void {
+    this.outSelect.forEach((_, pad) => (this.outSelect[pad] = this.options.outSelect(pad)));
+    this.inSelect.forEach((_, signal) => (this.inSelect[signal] = this.options.inSelect(signal)));
   }
 
   private outputChanged(signal: number): void {
     this.options.pads.forEach((_, number) => {
-      if ((this.options.outSelect(number) & OUT_SEL_MASK) === signal) this.drivePad(number);
+      if ((this.outSelect[number]! & OUT_SEL_MASK) === signal) this.drivePad(number);
     });
   }
 
   private driveInput(signal: number): void {
     const input = this.options.inputs[signal];
     if (input === undefined) return;
-    const select = this.options.inSelect(signal);
+    const select = this.inSelect[signal]!;
     if ((select & IN_SEL_MATRIX) === 0) {
       const direct = this.direct[signal]!;
       if (direct < 2) input.set(direct as Level);
@@ -128,4 +141,8 @@ export class GpioMatrix implements Stateful {
     const level = pad?.digitalInput.level ?? (source === CONSTANT_ONE ? 1 : 0);
     input.set((level ^ ((select & IN_INV_SEL) !== 0 ? 1 : 0)) as Level);
   }
+}
+
+function bitOf(words: Int32Array, pad: number): number {
+  return (words[pad >> 5]! >>> (pad & 31)) & 1;
 }

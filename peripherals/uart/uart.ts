@@ -23,7 +23,8 @@ import { BitTimer } from './bit-timer.ts';
 import { ByteFifo, FIFO_UNIT_BYTES } from './byte-fifo.ts';
 import { type Character, Receiver } from './receiver.ts';
 import { type SerialFrame, SerialLine, type SerialListener } from './serial-line.ts';
-import { type FrameFormat, Transmitter } from './transmitter.ts';
+import { readSettings, type UartSettings } from './settings.ts';
+import { Transmitter, type TransmitterHost } from './transmitter.ts';
 import { UART_REGISTERS } from './uart.regs.ts';
 
 /** Wires to the GPIO matrix, at pin level (after CONF0's inversions); each may be left out. */
@@ -78,6 +79,9 @@ export class Uart implements Device {
   private readonly receiver: Receiver;
   private readonly timeout: SchedulerEvent;
   private readonly listeners: SerialListener[] = [];
+  private settings: UartSettings;
+  /** INT_ENA. */
+  private enabled = 0;
   /** Interrupt conditions that happened and were not cleared. */
   private latched = 0;
   private forcedOff = false;
@@ -93,12 +97,13 @@ export class Uart implements Device {
     this.pins = options.pins ?? {};
     this.fifoResets = options.fifoResets;
     this.bank = new RegisterBank(this.name, UART_REGISTERS, options.log);
+    this.settings = readSettings(this.bank);
     const ena = UART_REGISTERS.find((row) => row.name === 'INT_ENA')!;
     this.bit = Object.fromEntries(ena.fields.map((f) => [f.name, 1 << f.bit])) as Uart['bit'];
     this.txFifo = new ByteFifo(index * FIFO_UNIT_BYTES);
     this.rxFifo = new ByteFifo(RX_FIFO_BASE + index * FIFO_UNIT_BYTES);
-    this.txTimer = new BitTimer(this.sourceClock(), this.divider());
-    this.rxTimer = new BitTimer(this.sourceClock(), this.divider());
+    this.txTimer = new BitTimer(this.sourceClock(), this.settings.divider);
+    this.rxTimer = new BitTimer(this.sourceClock(), this.settings.divider);
     this.transmitter = new Transmitter(this.name, scheduler, {
       fifo: this.txFifo,
       timer: this.txTimer,
@@ -109,7 +114,7 @@ export class Uart implements Device {
       line: this.line,
       timer: this.rxTimer,
       host: {
-        format: () => this.format(),
+        format: () => this.settings.format,
         onCharacter: (character, now) => this.onCharacter(character, now),
         onGlitch: () => this.raise(this.bit.GLITCH_DET),
         onBreak: () => this.raise(this.bit.BRK_DET),
@@ -131,7 +136,7 @@ export class Uart implements Device {
    * `pins.rx` during its frame are ignored: a host uses this or the pin, not both at a time.
    */
   receive(frame: SerialFrame): void {
-    if (this.loopback()) return;
+    if (this.settings.loopback) return;
     this.line.push(frame, this.scheduler.now);
     this.receiver.hunt();
   }
@@ -148,7 +153,7 @@ export class Uart implements Device {
       this.bank.write(offset, value, size);
       return;
     }
-    if (this.bank.getField('CONF0', 'TXFIFO_RST') === 0) this.txFifo.push(value & 0xff);
+    if (!this.settings.txFifoReset) this.txFifo.push(value & 0xff);
     this.transmitter.kick(this.scheduler.now);
     this.update();
   }
@@ -156,6 +161,7 @@ export class Uart implements Device {
   reset(_domain: ResetDomain): void {
     const now = this.scheduler.now;
     this.bank.reset();
+    this.loadSettings();
     this.latched = 0;
     this.forcedOff = false;
     this.txFifo.resize(1);
@@ -192,52 +198,32 @@ export class Uart implements Device {
     this.forcedOff = state['forcedOff'] as boolean;
     this.lastCharacterTick = state['lastCharacterTick'] as number;
     this.bank.restore(state['bank'] as State);
+    this.loadSettings();
     this.txFifo.restore(state['txFifo'] as State);
     this.rxFifo.restore(state['rxFifo'] as State);
-    this.txTimer.retune(this.sourceClock(), this.divider());
-    this.rxTimer.retune(this.sourceClock(), this.divider());
+    this.txTimer.retune(this.sourceClock(), this.settings.divider);
+    this.rxTimer.retune(this.sourceClock(), this.settings.divider);
     this.transmitter.restore(state['transmitter'] as State);
     this.receiver.restore(state['receiver'] as State);
     this.line.restore(state['line'] as State);
     this.autobaud.restore(state['autobaud'] as State);
   }
 
+  private loadSettings(): void {
+    this.settings = readSettings(this.bank);
+    this.enabled = this.bank.get('INT_ENA');
+  }
+
   private sourceClock(): Clock {
-    const apb = this.bank.getField('CONF0', 'TICK_REF_ALWAYS_ON') === 1;
-    return apb ? this.clocks.apb : this.clocks.refTick;
+    return this.settings.apb ? this.clocks.apb : this.clocks.refTick;
   }
 
-  /** CLKDIV in sixteenths of a source-clock cycle. */
-  private divider(): number {
-    return this.bank.getField('CLKDIV', 'CLKDIV') * 16 + this.bank.getField('CLKDIV', 'FRAG');
-  }
-
-  private loopback(): boolean {
-    return this.bank.getField('CONF0', 'LOOPBACK') === 1;
-  }
-
-  /** STOP_BIT_NUM 1, 2, 3 is 1, 1.5, 2 bits; each RS485 delay bit adds one (IDF's 2-bit workaround). */
-  private format(): FrameFormat {
-    const stop = Math.max(this.bank.getField('CONF0', 'STOP_BIT_NUM'), 1) + 1;
-    const delays =
-      this.bank.getField('RS485_CONF', 'DL0_EN') + this.bank.getField('RS485_CONF', 'DL1_EN');
-    const odd = this.bank.getField('CONF0', 'PARITY') === 1;
-    const parityOn = this.bank.getField('CONF0', 'PARITY_EN') === 1;
+  private transmitterHost(): TransmitterHost {
     return {
-      dataBits: 5 + this.bank.getField('CONF0', 'BIT_NUM'),
-      parity: parityOn ? (odd ? 'odd' : 'even') : undefined,
-      stopHalfBits: stop + 2 * delays,
-    };
-  }
-
-  private transmitterHost(): ConstructorParameters<typeof Transmitter>[2]['host'] {
-    return {
-      format: () => this.format(),
-      held: () =>
-        this.forcedOff || (this.bank.getField('CONF0', 'TX_FLOW_EN') === 1 && this.ctsn() === 1),
-      breakBits: () =>
-        this.bank.getField('CONF0', 'TXD_BRK') * this.bank.getField('IDLE_CONF', 'TX_BRK_NUM'),
-      idleBits: () => this.bank.getField('IDLE_CONF', 'TX_IDLE_NUM'),
+      format: () => this.settings.format,
+      held: () => this.forcedOff || (this.settings.txFlow && this.ctsn() === 1),
+      breakBits: () => this.settings.breakBits,
+      idleBits: () => this.settings.idleBits,
       onLoad: (bits, length) => this.onLoad(bits, length),
       onByte: (value, startTick, endTick) => {
         for (const listener of this.listeners) listener.onByte(value, startTick, endTick);
@@ -252,7 +238,7 @@ export class Uart implements Device {
   }
 
   private onLoad(bits: number, length: number): void {
-    if (this.loopback()) {
+    if (this.settings.loopback) {
       for (let i = 0; i < length; i++)
         this.line.edge(this.txTimer.tickAt(2 * i), ((bits >>> i) & 1) as Level);
       this.receiver.hunt();
@@ -266,8 +252,8 @@ export class Uart implements Device {
     let happened = 0;
     if (character.parityError) happened |= this.bit.PARITY_ERR;
     if (character.framingError) happened |= this.bit.FRM_ERR;
-    const drop = happened !== 0 && this.bank.getField('CONF0', 'ERR_WR_MASK') === 1;
-    if (!drop && this.bank.getField('CONF0', 'RXFIFO_RST') === 0) {
+    const drop = happened !== 0 && this.settings.dropErrors;
+    if (!drop && !this.settings.rxFifoReset) {
       if (this.rxFifo.full) happened |= this.bit.RXFIFO_OVF;
       else this.rxFifo.push(character.value);
     }
@@ -278,12 +264,10 @@ export class Uart implements Device {
   /** RX_TOUT_THRHD counts 8 bit times on APB_CLK, 1/8 bit time on REF_TICK (ESP-IDF's factors). */
   private armTimeout(now: Ticks): void {
     this.scheduler.cancel(this.timeout);
-    if (this.bank.getField('CONF1', 'RX_TOUT_EN') === 0) return;
-    const threshold =
-      this.bank.getField('CONF1', 'RX_TOUT_THRHD') |
-      (this.bank.getField('MEM_CONF', 'RX_TOUT_THRHD_H3') << 7);
-    const apb = this.bank.getField('CONF0', 'TICK_REF_ALWAYS_ON') === 1;
-    const sixteenths = apb ? threshold * 8 * this.divider() : (threshold * this.divider()) / 8;
+    const { timeoutOn, timeoutThreshold, apb, divider } = this.settings;
+    if (!timeoutOn) return;
+    const product = timeoutThreshold * divider;
+    const sixteenths = apb ? product * 8 : product / 8;
     const clock = this.sourceClock();
     const cycles = Math.floor(sixteenths / 16);
     this.scheduler.at(clock.tickOf(clock.cycleFrom(now) + cycles), this.timeout);
@@ -301,10 +285,8 @@ export class Uart implements Device {
 
   /** Conditions that are levels, not events. */
   private levels(): number {
-    const full =
-      this.rxFifo.count > 0 &&
-      this.rxFifo.count >= this.bank.getField('CONF1', 'RXFIFO_FULL_THRHD');
-    const empty = this.txFifo.count < this.bank.getField('CONF1', 'TXFIFO_EMPTY_THRHD');
+    const full = this.rxFifo.count > 0 && this.rxFifo.count >= this.settings.rxFullThreshold;
+    const empty = this.txFifo.count < this.settings.txEmptyThreshold;
     return (full ? this.bit.RXFIFO_FULL : 0) | (empty ? this.bit.TXFIFO_EMPTY : 0);
   }
 
@@ -314,13 +296,13 @@ export class Uart implements Device {
   }
 
   private update(): void {
-    this.irq.set((this.raw() & this.bank.get('INT_ENA')) === 0 ? 0 : 1);
+    this.irq.set((this.raw() & this.enabled) === 0 ? 0 : 1);
     this.driveRts();
   }
 
   private retune(now: Ticks): void {
     const clock = this.sourceClock();
-    const divider = this.divider();
+    const { divider } = this.settings;
     this.transmitter.rebase(now, () => this.txTimer.retune(clock, divider));
     this.receiver.rebase(now, () => this.rxTimer.retune(clock, divider));
   }
@@ -334,7 +316,7 @@ export class Uart implements Device {
   private hookRegisters(): void {
     const { bank } = this;
     bank.onRead('INT_RAW', () => this.raw());
-    bank.onRead('INT_ST', () => this.raw() & bank.get('INT_ENA'));
+    bank.onRead('INT_ST', () => this.raw() & this.enabled);
     bank.onRead('STATUS', () => this.status());
     bank.onRead('MEM_TX_STATUS', () => pointers(this.txFifo));
     bank.onRead('MEM_RX_STATUS', () => pointers(this.rxFifo));
@@ -344,19 +326,29 @@ export class Uart implements Device {
     bank.onRead('POSPULSE', () => this.measured().positiveEdges);
     bank.onRead('NEGPULSE', () => this.measured().negativeEdges);
     bank.onRead('RXD_CNT', () => this.measured().edges);
-    bank.onWrite('INT_ENA', () => this.update());
+    bank.onWrite('INT_ENA', () => {
+      this.enabled = bank.get('INT_ENA');
+      this.update();
+    });
+    for (const name of ['RS485_CONF', 'IDLE_CONF'] as const)
+      bank.onWrite(name, () => this.loadSettings());
     bank.onWrite('INT_CLR', (written) => {
       this.latched &= ~written;
       this.update();
     });
-    bank.onWrite('CLKDIV', () => this.retune(this.scheduler.now));
+    bank.onWrite('CLKDIV', () => {
+      this.loadSettings();
+      this.retune(this.scheduler.now);
+    });
     bank.onWrite('CONF0', (_written, before) => this.onConf0(before));
     bank.onWrite('CONF1', () => {
+      this.loadSettings();
       if (this.rxFifo.count > 0)
         this.armTimeout(Math.max(this.lastCharacterTick, this.scheduler.now));
       this.update();
     });
     bank.onWrite('MEM_CONF', () => {
+      this.loadSettings();
       this.txFifo.resize(bank.getField('MEM_CONF', 'TX_SIZE'));
       this.rxFifo.resize(bank.getField('MEM_CONF', 'RX_SIZE'));
       this.update();
@@ -377,21 +369,21 @@ export class Uart implements Device {
 
   private onConf0(before: number): void {
     const { bank } = this;
+    this.loadSettings();
+    const { txFifoReset, rxFifoReset } = this.settings;
     const now = this.scheduler.now;
     const changed = before ^ bank.get('CONF0');
-    const resets =
-      bank.getField('CONF0', 'TXFIFO_RST') | (bank.getField('CONF0', 'RXFIFO_RST') << 1);
     if (this.index !== 2) {
-      if ((resets & 1) !== 0) this.txFifo.clear();
-      if ((resets & 2) !== 0) this.rxFifo.clear();
+      if (txFifoReset) this.txFifo.clear();
+      if (rxFifoReset) this.rxFifo.clear();
     }
     if (this.index === 1) {
-      this.fifoResets?.tx.set((resets & 1) as Level);
-      this.fifoResets?.rx.set((resets >> 1) as Level);
+      this.fifoResets?.tx.set(txFifoReset ? 1 : 0);
+      this.fifoResets?.rx.set(rxFifoReset ? 1 : 0);
     }
     if (changed !== 0) {
       this.retune(now);
-      this.transmitter.inverted = bank.getField('CONF0', 'TXD_INV') as Level;
+      this.transmitter.inverted = this.settings.invert.txd as Level;
       this.transmitter.drivePin(now);
       this.driveModemPins();
     }
@@ -409,8 +401,8 @@ export class Uart implements Device {
   private connectWires(): void {
     const { pins } = this;
     pins.rx?.connect((level) => {
-      if (this.loopback()) return;
-      this.line.edge(this.scheduler.now, (level ^ this.bank.getField('CONF0', 'RXD_INV')) as Level);
+      if (this.settings.loopback) return;
+      this.line.edge(this.scheduler.now, (level ^ this.settings.invert.rxd) as Level);
       this.receiver.hunt();
     });
     pins.cts?.connect(() => {
@@ -444,36 +436,33 @@ export class Uart implements Device {
 
   /** Inputs without a wire read 0 (active), as the GPIO matrix's default input does. */
   private ctsn(): number {
-    if (this.loopback()) return this.rtsn();
-    return (this.pins.cts?.level ?? 0) ^ this.bank.getField('CONF0', 'CTS_INV');
+    if (this.settings.loopback) return this.rtsn();
+    return (this.pins.cts?.level ?? 0) ^ this.settings.invert.cts;
   }
 
   private dsrn(): number {
-    if (this.loopback()) return this.dtrn();
-    return (this.pins.dsr?.level ?? 0) ^ this.bank.getField('CONF0', 'DSR_INV');
+    if (this.settings.loopback) return this.dtrn();
+    return (this.pins.dsr?.level ?? 0) ^ this.settings.invert.dsr;
   }
 
   private dtrn(): number {
-    return this.bank.getField('CONF0', 'SW_DTR') ^ 1;
+    return this.settings.softwareDtr ^ 1;
   }
 
   /** SW_RTS gives the level unless RX_FLOW_EN lets the RX FIFO's fill decide. */
   private rtsn(): number {
-    if (this.bank.getField('CONF1', 'RX_FLOW_EN') === 0)
-      return this.bank.getField('CONF0', 'SW_RTS') ^ 1;
-    const threshold =
-      this.bank.getField('CONF1', 'RX_FLOW_THRHD') |
-      (this.bank.getField('MEM_CONF', 'RX_FLOW_THRHD_H3') << 7);
-    return this.rxFifo.count >= threshold ? 1 : 0;
+    const { rxFlow, rxFlowThreshold, softwareRts } = this.settings;
+    if (!rxFlow) return softwareRts ^ 1;
+    return this.rxFifo.count >= rxFlowThreshold ? 1 : 0;
   }
 
   private driveRts(): void {
-    this.pins.rts?.set((this.rtsn() ^ this.bank.getField('CONF0', 'RTS_INV')) as Level);
+    this.pins.rts?.set((this.rtsn() ^ this.settings.invert.rts) as Level);
   }
 
   private driveModemPins(): void {
     this.driveRts();
-    this.pins.dtr?.set((this.dtrn() ^ this.bank.getField('CONF0', 'DTR_INV')) as Level);
+    this.pins.dtr?.set((this.dtrn() ^ this.settings.invert.dtr) as Level);
   }
 }
 
