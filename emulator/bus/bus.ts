@@ -41,8 +41,11 @@ type Size = 1 | 2 | 4;
 export interface ExternalAccess {
   /** Wait states of the last `data` call, in CPU cycles. */
   waitCycles: number;
-  /** Backing offset behind a data address in a cached window, or -1: disabled, or no valid MMU entry. */
-  data(core: number, addr: number, write: boolean): number;
+  /**
+   * Backing offset behind a data address in a cached window, or -1: disabled, or no valid MMU
+   * entry. `waited`: CPU cycles that the instruction has waited already.
+   */
+  data(core: number, addr: number, write: boolean, waited: number): number;
   /** Backing offset behind an instruction address in a cached window, or -1. */
   code(core: number, addr: number): number;
   /** An instruction fetch that `code` refused. */
@@ -194,7 +197,7 @@ export class Bus implements SlowPath, Stateful {
       case DEVICE:
         return this.readDevice(port, addr, size);
       case EXTERNAL: {
-        const offset = this.external.data(port.core, addr, false);
+        const offset = this.external.data(port.core, addr, false, port.waitCycles);
         port.waitCycles += this.external.waitCycles;
         return offset < 0 ? disabledValue(addr, size) : load(port, offset, size);
       }
@@ -218,7 +221,7 @@ export class Bus implements SlowPath, Stateful {
       case DEVICE:
         return this.writeDevice(port, addr, value, size);
       case EXTERNAL: {
-        const offset = this.external.data(port.core, addr, true);
+        const offset = this.external.data(port.core, addr, true, port.waitCycles);
         port.waitCycles += this.external.waitCycles;
         if (offset < 0) return;
         this.memory.psram.touch(offset - this.psramStart, size);

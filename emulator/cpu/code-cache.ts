@@ -25,7 +25,7 @@ export const META = 6;
 /** Longest run decoded at once, in instructions. */
 const RUN = 64;
 /** Place of an instruction that may not be kept (reversed alias, disabled cache); an end of run follows. */
-const SCRATCH = STRIDE;
+export const SCRATCH = STRIDE;
 const FIRST_PLACE = 3 * STRIDE;
 /** The arena starts afresh when it holds this many words (64 MiB): guest code cannot grow the host. */
 const ARENA_LIMIT = 1 << 24;

@@ -5,7 +5,7 @@
  * the pipeline, and a late result is noted in `cpu.ready`. `cpu.cycle` is the issue cycle while the
  * instruction executes, so device accesses and RSR CCOUNT see the right moment.
  */
-import { META, OPCODE, IMM, R, S, STRIDE, T, USES, CodeCache } from './code-cache.ts';
+import { META, OPCODE, IMM, R, S, SCRATCH, STRIDE, T, USES, CodeCache } from './code-cache.ts';
 import { nextTimerCycle, fireTimers } from './ccount.ts';
 import { debugActive, debugStep } from './debug.ts';
 import { dispatch } from './dispatch.ts';
@@ -57,7 +57,7 @@ export function run(cpu: Cpu, code: CodeCache, until: number): void {
 
 /** The inner loop: instructions until `cpu.limit`. */
 function interpret(cpu: Cpu, code: CodeCache): void {
-  const { port, ready } = cpu;
+  const { ready } = cpu;
   let ops = code.ops;
   let place = code.lookup(cpu.pc);
   let count = 0;
@@ -80,9 +80,10 @@ function interpret(cpu: Cpu, code: CodeCache): void {
     cpu.nextPc = next;
     if ((meta & META_CACHED) !== 0) {
       const line = (next - 1) >>> 5;
-      if (line !== cpu.fetchLine) {
-        cpu.fetchLine = line;
-        cpu.cycle = (cpu.cycle + port.fetchLine(pc)) | 0;
+      if (line !== cpu.fetchLine && !enterLine(cpu, line, place === SCRATCH)) {
+        code.dropPage(pc >>> 12);
+        place = 0;
+        continue;
       }
     }
     if ((meta & META_REGISTER) >= cpu.windowLimit) {
@@ -124,6 +125,25 @@ function interpret(cpu: Cpu, code: CodeCache): void {
     }
   }
   cpu.instructions += count;
+}
+
+/**
+ * The instruction at `cpu.pc` ends in another cache line than the one fetched last: waits for it,
+ * and for the line before when the instruction begins there. False when the cache is off for it
+ * and the instruction was decoded before that; a `fresh` one is what silicon reads then.
+ */
+function enterLine(cpu: Cpu, last: number, fresh: boolean): boolean {
+  const first = cpu.pc >>> 5;
+  if (first !== last && first !== cpu.fetchLine) {
+    const wait = cpu.port.fetchLine(cpu.pc);
+    if (wait < 0) return fresh;
+    cpu.cycle = (cpu.cycle + wait) | 0;
+  }
+  const wait = cpu.port.fetchLine((last << 5) >>> 0);
+  if (wait < 0) return fresh;
+  cpu.cycle = (cpu.cycle + wait) | 0;
+  cpu.fetchLine = last;
+  return true;
 }
 
 /** Delays the issue until every source is ready; a quick result ends an older wait for its register. */

@@ -180,6 +180,12 @@ describe('cache time', () => {
     expect(external.counters(PRO)).toEqual({ hits: 2, misses: 2, writeBacks: 0 });
   });
 
+  it('an unaligned access across two lines fills one after the other', () => {
+    external.writeMmu(PRO, 0, 0);
+    pro.read32(0x3f40001e);
+    expect(takeWait(pro)).toBe(2 * 100 + 1);
+  });
+
   it('waits are rounded up to CPU cycles', () => {
     external.setCycleTicks(3);
     external.writeMmu(PRO, 0, 0);

@@ -184,8 +184,11 @@ export class ExternalMemory implements Stateful {
 
   // Accesses, from the bus
 
-  /** Backing offset behind a data address, or -1. Leaves the wait states in `waitCycles`. */
-  data(core: number, addr: number, write: boolean): number {
+  /**
+   * Backing offset behind a data address, or -1. Leaves the wait states in `waitCycles`; `waited`
+   * are CPU cycles that the instruction has waited already.
+   */
+  data(core: number, addr: number, write: boolean, waited = 0): number {
     this.waitCycles = 0;
     const line = addr >>> LINE_SHIFT;
     const side = this.sides[core]!;
@@ -194,12 +197,13 @@ export class ExternalMemory implements Stateful {
       return side.dataOffset + (addr & 31);
     }
     if (this.psramMode !== 'own' && windowOf(addr) === WINDOW.DRAM1)
-      return this.sharedData(core, addr, write);
+      return this.sharedData(core, addr, write, waited);
     if (!this.isOpen(side, addr)) return this.refuse(core, core, addr);
     const grain = side.grains[(addr - FIRST) >> GRAIN_SHIFT]!;
     if (grain < 0) return this.refuse(core, core, addr);
     const offset = grain + (addr & GRAIN_MASK);
-    if (!side.cache.lookup(line, write)) this.waitCycles = this.fill(core, side, addr, write);
+    if (!side.cache.lookup(line, write))
+      this.waitCycles = this.fill(core, side, addr, write, waited);
     side.dataLine = line;
     side.dataOffset = offset - (addr & 31);
     side.dataWritten = write ? 1 : 0;
@@ -230,7 +234,7 @@ export class ExternalMemory implements Stateful {
     if (line === side.fetchLine) return 0;
     if (!this.isOpen(side, addr)) return -1;
     let wait = 0;
-    if (!side.cache.lookup(line, false)) wait = this.fill(core, side, addr, false);
+    if (!side.cache.lookup(line, false)) wait = this.fill(core, side, addr, false, 0);
     side.fetchLine = line;
     return wait;
   }
@@ -270,14 +274,14 @@ export class ExternalMemory implements Stateful {
   }
 
   /** PSRAM shared by the caches: PRO_CPU's has the low half, or the even lines. */
-  private sharedData(core: number, addr: number, write: boolean): number {
+  private sharedData(core: number, addr: number, write: boolean, waited: number): number {
     const bit = this.psramMode === 'lowHigh' ? 21 : LINE_SHIFT;
     const owner = (addr >>> bit) & 1;
     const side = this.sides[owner]!;
     const grain = side.grains[(addr - FIRST) >> GRAIN_SHIFT]!;
     if (grain < 0 || !this.isOpen(side, addr)) return this.refuse(core, owner, addr);
     if (!side.cache.lookup(addr >>> LINE_SHIFT, write))
-      this.waitCycles = this.fill(core, side, addr, write);
+      this.waitCycles = this.fill(core, side, addr, write, waited);
     return grain + (addr & GRAIN_MASK);
   }
 
@@ -292,10 +296,10 @@ export class ExternalMemory implements Stateful {
   }
 
   /** Waits for SPI0 and for the line; returns CPU cycles, rounded up. */
-  private fill(core: number, side: CoreSide, addr: number, write: boolean): number {
+  private fill(core: number, side: CoreSide, addr: number, write: boolean, waited: number): number {
     const writeBack = side.cache.fill(addr >>> LINE_SHIFT, write);
     side.forgetLast();
-    const now = this.options.now(core);
+    const now = this.options.now(core) + waited * this.cycleTicks;
     let end = Math.max(now, this.spiFree);
     if (writeBack) end += this.lineTicks('psramWriteBack');
     end += this.lineTicks(WINDOWS[windowOf(addr)]!.kind);
