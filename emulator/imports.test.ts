@@ -33,9 +33,11 @@ const MATRIX: Readonly<Record<string, readonly [string, string]>> = {
   'emulator/cli': ['index.ts esp32.ts semihosting.ts cpu debugger loader scheduler', 'bus'],
   'peripherals/*': ['bus scheduler peripherals', 'memory'],
   peripherals: ['bus scheduler memory peripherals/*', ''],
-  'test-roms/tools': ['', ''],
-  'test-roms': ['test-roms/tools index.ts', ''],
-  bench: ['index.ts test-roms', ''],
+  'test-roms': ['index.ts esp32.ts semihosting.ts cpu bus memory scheduler loader', ''],
+  bench: [
+    'index.ts esp32.ts semihosting.ts cpu bus memory scheduler loader test-roms',
+    'peripherals/*',
+  ],
   docs: ['index.ts peripherals peripherals/* cpu/isa bus test-roms', ''],
 };
 

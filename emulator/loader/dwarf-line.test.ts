@@ -124,6 +124,18 @@ const oracle = haveRealFiles() && haveProgram('llvm-symbolizer-22');
 /** Every 29th byte of every executable section: unaligned, so all instruction lengths occur. */
 const STEP = 29;
 
+/**
+ * Padding between two functions: it lies before the end of the line table's sequence, but past the
+ * function's range in .debug_aranges, which the symbolizer asks first.
+ */
+const KNOWN_DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
+  'idf_hello_world-v3.0-gjyoung': [
+    '0x40081076 crosscore_int.c:106, symbolizer ??:0',
+    '0x4008129d intr_alloc.c:807, symbolizer ??:0',
+    '0x40083c6a flash_mmap.c:141, symbolizer ??:0',
+  ],
+};
+
 describe.skipIf(!oracle)('line tables of real executables against llvm-symbolizer-22', () => {
   it.each(firmwareFiles('.elf'))('%s/%s', (folder, file) => {
     const elf = parseElf(realBytes('fw', folder, file), file);
@@ -136,16 +148,14 @@ describe.skipIf(!oracle)('line tables of real executables against llvm-symbolize
     const differing = addresses.flatMap((address, i) => {
       const ours = lines.lookup(address);
       const text = ours === undefined ? '??:0' : `${ours.file}:${ours.line}`;
-      // The symbolizer asks .debug_aranges first; broken ones (ESP-IDF 3.0) hide code from it,
-      // and a unit without rows there gives it a file without a line (esp-hal).
+      // A unit without rows in .debug_aranges gives the symbolizer a file without a line (esp-hal).
       const silent = theirs[i].endsWith(':0');
       return text === theirs[i] || (silent && !isListed(text))
         ? []
-        : [{ address, text, theirs: theirs[i] }];
+        : [`0x${address.toString(16)} ${text.replace(/.*\//, '')}, symbolizer ${theirs[i]}`];
     });
-    const tolerated = folder.startsWith('idf_hello_world-v3.0') ? 10 : 0;
     expect(addresses.length).toBeGreaterThan(300);
-    expect(differing.slice(tolerated)).toEqual([]);
+    expect(differing).toEqual(KNOWN_DIFFERENCES[folder] ?? []);
     expect(lines.problems).toEqual([]);
   });
 });

@@ -209,8 +209,8 @@ describe('user registers', () => {
   it.each([
     ['EXPSTATE', FULL],
     ['THREADPTR', FULL],
-    ['FCR', 0xfffff07f],
-    ['FSR', 0xffffff80],
+    ['FCR', FULL],
+    ['FSR', FULL],
     ['F64R_LO', FULL],
     ['F64R_HI', FULL],
     ['F64S', FULL],

@@ -1,7 +1,9 @@
 /**
  * RSR, WSR, XSR, RUR, WUR. Xtensa ISA Reference Manual, chapter "Processor State" and the options
  * that own the registers. Register widths are those of the chip's configuration (the state table
- * of its opcode library): bits that do not exist read 0.
+ * of its opcode library): bits that do not exist read 0. All 32 bits of FCR and FSR exist: the
+ * reserved ones (FCR 7..11, FSR 0..6, and 12..31) are states that WUR writes and RUR reads in
+ * Espressif's `xtensa-modules.c`, and have no effect.
  *
  * A register that does not exist, or not for that access, raises IllegalInstruction.
  */
@@ -22,9 +24,6 @@ const WRITE = 2;
 const EXCHANGE = 4;
 const WSR_ACC = PENALTY.wsrAcc.value;
 const DEBUGCAUSE_MASK = 0xf3f;
-/** FCR has reserved bits 7..11, FSR 0..6, which the manual calls must-be-zero; bits 12..31 are kept. */
-const FCR_MASK = 0xfffff07f | 0;
-const FSR_MASK = 0xffffff80 | 0;
 
 /** READ, WRITE, EXCHANGE bits of each special register. */
 const ACCESS = new Uint8Array(256);
@@ -179,8 +178,8 @@ export function wur(cpu: Cpu, r: number, s: number, t: number, imm: number): voi
   switch (imm) {
     case UR.EXPSTATE: cpu.expstate = value; return;
     case UR.THREADPTR: cpu.threadptr = value; return;
-    case UR.FCR: if (fpuEnabled(cpu)) cpu.fcr = value & FCR_MASK; return;
-    case UR.FSR: if (fpuEnabled(cpu)) cpu.fsr = value & FSR_MASK; return;
+    case UR.FCR: if (fpuEnabled(cpu)) cpu.fcr = value; return;
+    case UR.FSR: if (fpuEnabled(cpu)) cpu.fsr = value; return;
     case UR.F64R_LO: cpu.f64rLo = value; return;
     case UR.F64R_HI: cpu.f64rHi = value; return;
     case UR.F64S: cpu.f64s = value; return;
