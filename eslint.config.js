@@ -40,7 +40,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['emulator/cli/**/*.ts', 'bench/**/*.ts', 'test-roms/**/*.ts', 'firmware/**/*.ts'],
+    files: [
+      'emulator/cli/**/*.ts',
+      'bench/**/*.ts',
+      'test-roms/**/*.ts',
+      'firmware/**/*.ts',
+      'docs/**/*.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

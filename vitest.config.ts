@@ -7,6 +7,7 @@ export default defineConfig({
       'peripherals/**/*.test.ts',
       'test-roms/**/*.test.ts',
       'firmware/**/*.test.ts',
+      'docs/**/*.test.ts',
     ],
     testTimeout: 120_000,
     pool: 'forks',

@@ -5,7 +5,8 @@
  * The definition is per cycle: in every cycle, each timer whose CCOMPARE equals CCOUNT latches its
  * interrupt. `timerBase` is the first cycle not compared yet, so that comparing can wait until the
  * earliest match. A CCOMPARE written in cycle c is compared from cycle c+1 on; a CCOUNT written in
- * cycle c is the count of cycle c and is compared in it. Unverified on silicon: these two delays.
+ * cycle c is the count of cycle c and is compared in it. Unverified on silicon:
+ * from which cycle on a written CCOMPARE or CCOUNT is compared.
  */
 import { TIMER_INTERRUPT, XCHAL } from './config.ts';
 import { latchInterrupt } from './interrupts.ts';

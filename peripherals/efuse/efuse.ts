@@ -5,7 +5,8 @@
  *
  * Clock: APB_CLK. Interrupt source: ETS_EFUSE_INTR_SOURCE, level: INT_RAW & INT_ENA.
  * Time: a burn takes CLK_SEL0 + CLK_SEL1 APB cycles for each bit of the array, a read READ_CYCLES
- * for each word. Unverified on silicon: both; the manual names the settings but no duration.
+ * for each word. Unverified on silicon: the time that burning and reading take; the manual names
+ * the settings but no duration.
  *
  * **Not modelled:** DAC and programming voltage (a burn never fails); FORCE_NO_WR_RD_DIS; error
  * correction of the 3/4 code (errors are only reported in DEC_STATUS).

@@ -4,7 +4,7 @@
  *
  * The counters start late: the mask ROM's `uart_baudrate_detect` sets GLITCH_FILT to 4 and adds
  * 9 cycles to the mean of LOWPULSE and HIGHPULSE, so a pulse counts its width less
- * GLITCH_FILT + 5. Unverified on silicon: how that depends on GLITCH_FILT.
+ * GLITCH_FILT + 5. Unverified on silicon: how the late start depends on GLITCH_FILT.
  */
 import type { Level } from '../../emulator/bus/signal.ts';
 import type { State, Stateful } from '../../emulator/bus/state.ts';

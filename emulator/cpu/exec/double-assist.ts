@@ -31,7 +31,10 @@ export {
   notModelled as wf64r,
 };
 
-/** RF64R: AR[t] = the low (imm 0) or high (imm 1) half of F64R. Unverified on silicon: which is which. */
+/**
+ * RF64R: AR[t] = the low (imm 0) or high (imm 1) half of F64R.
+ * Unverified on silicon: which half RF64R reads.
+ */
 export function rf64r(cpu: Cpu, _r: number, _s: number, t: number, imm: number): void {
   cpu.setA(t, imm !== 0 ? cpu.f64rHi : cpu.f64rLo);
 }

@@ -102,7 +102,7 @@ export function simcall(cpu: Cpu, r: number, s: number, t: number, imm: number):
 /** S32NB: S32I that the bus must not buffer; there is no bus buffer to bypass. */
 export const s32nb = s32i;
 
-/** READ_IMPWIRE: the 32-bit input port, wired to nothing. Unverified on silicon: reads 0. */
+/** READ_IMPWIRE: the 32-bit input port, wired to nothing. Unverified on silicon: READ_IMPWIRE reads 0. */
 export function read_impwire(cpu: Cpu, r: number, s: number, t: number, imm: number): void {
   cpu.setA(t, 0);
 }
