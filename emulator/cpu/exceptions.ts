@@ -3,7 +3,6 @@
  * Xtensa ISA Reference Manual, "Exception Option" and "High-Priority Interrupt Option".
  */
 import { LEVEL_VECTOR, VECTOR, XCHAL } from './config.ts';
-import { EXCCAUSE } from './isa/exccause.ts';
 import { PENALTY } from './isa/timing.ts';
 import type { Cpu } from './state.ts';
 import { trapTo } from './trap.ts';
@@ -64,18 +63,11 @@ export function raiseAt(cpu: Cpu, cause: number, address: number): void {
   raise(cpu, cause);
 }
 
-/** Raises the fault that the port reports for the access just made, and clears it. */
+/** Raises the fault that the port reports for the data access or fetch just made, and clears it. */
 export function accessFault(cpu: Cpu): void {
   const cause = cpu.port.fault;
   cpu.port.fault = -1;
   raiseAt(cpu, cause, cpu.port.faultAddr);
-}
-
-/** Raises the fault that the port reports for the instruction fetch at `pc`, and clears it. */
-export function fetchFault(cpu: Cpu): void {
-  const cause = cpu.port.fault >= 0 ? cpu.port.fault : EXCCAUSE.InstructionFetchError;
-  cpu.port.fault = -1;
-  raiseAt(cpu, cause, cpu.pc);
 }
 
 /** Interrupt or debug exception of level 2..7: EPC[level], EPS[level], PS.INTLEVEL = level, PS.EXCM = 1. */

@@ -1,6 +1,9 @@
 /**
  * Miscellaneous Operations, Region Protection, External Registers, SIMCALL and the TIE ports of
  * the chip's configuration. Xtensa ISA Reference Manual, the options of these names.
+ *
+ * **Not modelled:** what stands behind RER and WER (debug module, TRAX, performance monitor): reads
+ * give 0, so no debug probe is seen; what the TIE ports are wired to.
  */
 import { writeRegion } from '../region-protection.ts';
 import type { Cpu } from '../state.ts';
