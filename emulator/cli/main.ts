@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+/** The `lockstep32` command. Exit codes: 0 met, 1 guest failed, 2 usage or bad input, 3 emulator fault, 124 limit. */
+import { Command, CommanderError } from 'commander';
+import { InputError } from '../loader/errors.ts';
+import { addAsm } from './asm.ts';
+import { addDisasm } from './disasm.ts';
+import { addRun } from './run.ts';
+import { EXIT } from './exit.ts';
+
+const program = new Command('lockstep32')
+  .description('Cycle-accurate emulator of the dual-core ESP32')
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text) });
+addRun(program);
+addDisasm(program);
+addAsm(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.met : EXIT.usage;
+  if (error instanceof InputError) {
+    console.error(`lockstep32: ${error.message}`);
+    return EXIT.usage;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  console.error(`lockstep32: emulator fault, please report it: ${text}`);
+  return EXIT.fault;
+}

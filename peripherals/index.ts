@@ -1,0 +1,249 @@
+/**
+ * The peripherals of the chip as rows, and the wires between them. Everything that one block tells
+ * another goes through here; the blocks do not know each other.
+ */
+import type { DmaPort } from '../emulator/bus/dma-port.ts';
+import type { Device, DeviceLog, ResetDomain } from '../emulator/bus/device.ts';
+import type { RequestReset } from '../emulator/bus/reset.ts';
+import { Signal } from '../emulator/bus/signal.ts';
+import type { State, Stateful } from '../emulator/bus/state.ts';
+import type { ExternalMemory } from '../emulator/memory/external.ts';
+import type { ClockTree } from '../emulator/scheduler/clock-tree.ts';
+import type { Scheduler } from '../emulator/scheduler/scheduler.ts';
+import { Aes } from './aes/aes.ts';
+import { ClockControl } from './clock-control.ts';
+import { flashChipOfSize } from './devices/nor-flash-chips.ts';
+import { NorFlash } from './devices/nor-flash.ts';
+import { Psram } from './devices/psram.ts';
+import { Dport } from './dport/dport.ts';
+import { MmuTable } from './dport/mmu-table.ts';
+import type { PeripheralName } from './dport/peripheral-bits.ts';
+import { Efuse } from './efuse/efuse.ts';
+import { Frc } from './frc/frc.ts';
+import { IntMatrix } from './intmatrix/intmatrix.ts';
+import { Regi2c } from './regi2c/regi2c.ts';
+import { Rng } from './rng/rng.ts';
+import { Rsa } from './rsa/rsa.ts';
+import { RtcCntl } from './rtc_cntl/rtc_cntl.ts';
+import { Sens } from './sens/sens.ts';
+import { Sha } from './sha/sha.ts';
+import { Spi } from './spi/spi.ts';
+import { Syscon } from './syscon/syscon.ts';
+import { Timg } from './timg/timg.ts';
+import { Uart } from './uart/uart.ts';
+import { unmodelledBlock } from './unmodelled-block.ts';
+import { UNMODELLED_BLOCKS } from './unmodelled.regs.ts';
+
+/** What the peripherals need of the rest of the chip. */
+export interface PeripheralOptions {
+  readonly scheduler: Scheduler;
+  readonly clocks: ClockTree;
+  readonly log: DeviceLog;
+  readonly external: ExternalMemory;
+  readonly dma: DmaPort;
+  /** Cells of the flash chip and of the PSRAM; empty when there is none. */
+  readonly flash: Uint8Array;
+  readonly psram: Uint8Array;
+  readonly fuses: Uint32Array;
+  readonly onFlashChange: (from: number, to: number) => void;
+  readonly onPsramChange: (from: number, to: number) => void;
+  readonly onBurn: () => void;
+  /** Levels of the strapping pins at reset, as GPIO_STRAP shows them. */
+  readonly strapping: number;
+  readonly rngSeed: number;
+  readonly requestReset: RequestReset;
+  /** Bit n of `lines` is CPU interrupt n of the core. */
+  readonly onInterruptLines: (core: number, lines: number) => void;
+  readonly onBootRemap: (core: number, on: boolean) => void;
+  readonly onClocks: (cpuHz: number, apbHz: number) => void;
+  readonly readFastMemory: (index: number) => number;
+}
+
+interface DeviceRow {
+  readonly device: Device;
+  readonly base: number;
+  readonly size: number;
+  /** Added to the offset in the window. */
+  readonly offset?: number;
+  /** DPORT's clock and reset bits that hold the block. */
+  readonly reset?: PeripheralName;
+}
+
+/** Strapping: MTDI, GPIO0, GPIO2, GPIO4, MTDO, GPIO5 in bits 5..0 as GPIO_STRAP; boot from flash needs GPIO0 high. */
+const STRAP_GPIO0 = 1 << 1;
+
+export class Peripherals implements Stateful {
+  readonly rows: readonly DeviceRow[];
+  readonly dport: Dport;
+  readonly matrix: IntMatrix;
+  readonly rtc: RtcCntl;
+  readonly uarts: readonly Uart[];
+  readonly efuse: Efuse;
+  readonly flash: NorFlash | undefined;
+  readonly psram: Psram | undefined;
+  readonly clockControl: ClockControl;
+  /** 1: the RTC domain holds the core's clock (stall). */
+  readonly rtcStall = [new Signal('RTC_CNTL.STALL_PROCPU'), new Signal('RTC_CNTL.STALL_APPCPU')] as const;
+
+  constructor(options: PeripheralOptions) {
+    const { scheduler, clocks, log, external, requestReset } = options;
+    const { apb, xtal, refTick, rtcSlow, rcFast, rcFastDiv256 } = clocks;
+    const flashBoot = (): boolean => (options.strapping & STRAP_GPIO0) !== 0;
+    this.matrix = new IntMatrix({ log, onLines: options.onInterruptLines });
+    const source = this.matrix.source.bind(this.matrix);
+    this.clockControl = new ClockControl(clocks, scheduler, options.onClocks);
+    const { clockControl } = this;
+
+    this.dport = new Dport({
+      log,
+      scheduler,
+      apbClock: apb,
+      cache: external,
+      fromCpu: ([0, 1, 2, 3] as const).map((n) => source(`FROM_CPU_INTR${n}`)),
+      cacheIa: source('CACHE_IA_INTR'),
+      onCpuPeriod: (select) => clockControl.selectPeriod(select),
+      onBootRemap: options.onBootRemap,
+    });
+    external.onIllegal = (core, window, why) => this.dport.illegalAccess(core, window, why);
+    this.rtc = new RtcCntl({
+      slowClock: rtcSlow,
+      scheduler,
+      irq: source('RTC_CORE_INTR'),
+      stall: this.rtcStall,
+      requestReset,
+      flashBoot,
+      selectCpuClock: (name) => clockControl.selectSource(name),
+      readFastMemory: options.readFastMemory,
+      log,
+    });
+    const syscon = new Syscon({ log, onClocks: (divisors) => clockControl.setDivisors(divisors) });
+    const fifoResets = { tx: new Signal('UART1.TXFIFO_RST'), rx: new Signal('UART1.RXFIFO_RST') };
+    this.uarts = ([0, 1, 2] as const).map(
+      (index) =>
+        new Uart({
+          index,
+          clocks: { apb, refTick },
+          scheduler,
+          irq: source(`UART${index}_INTR`),
+          log,
+          ...(index === 0 ? {} : { fifoResets }),
+        }),
+    );
+    this.efuse = new Efuse({
+      fuses: options.fuses,
+      apbClock: apb,
+      scheduler,
+      irq: source('EFUSE_INTR'),
+      onBurn: options.onBurn,
+      log,
+    });
+    const timg = ([0, 1] as const).map(
+      (index) =>
+        new Timg({
+          index,
+          apbClock: apb,
+          xtalClock: xtal,
+          calibrationClocks: [rtcSlow, rcFastDiv256, undefined],
+          scheduler,
+          level: {
+            T0: source(`TG${index}_T0_LEVEL_INTR`),
+            T1: source(`TG${index}_T1_LEVEL_INTR`),
+            WDT: source(`TG${index}_WDT_LEVEL_INTR`),
+            LACT: source(`TG${index}_LACT_LEVEL_INTR`),
+          },
+          edge: {
+            T0: source(`TG${index}_T0_EDGE_INTR`),
+            T1: source(`TG${index}_T1_EDGE_INTR`),
+            WDT: source(`TG${index}_WDT_EDGE_INTR`),
+            LACT: source(`TG${index}_LACT_EDGE_INTR`),
+          },
+          requestReset,
+          flashBoot,
+          log,
+        }),
+    );
+    const chip = options.flash.length === 0 ? undefined : flashChipOfSize(options.flash.length);
+    this.flash =
+      chip === undefined
+        ? undefined
+        : new NorFlash({ chip, content: options.flash, onChange: options.onFlashChange });
+    this.psram =
+      options.psram.length === 0
+        ? undefined
+        : new Psram({ content: options.psram, onChange: options.onPsramChange });
+    const spi = ([0, 1, 2, 3] as const).map(
+      (index) =>
+        new Spi({
+          index,
+          apbClock: apb,
+          scheduler,
+          irq: source(`SPI${index}_INTR`),
+          log,
+          chips: index < 2 ? [this.flash, this.psram] : [],
+        }),
+    );
+    const [spi0, spi1, spi2, spi3] = spi as [Spi, Spi, Spi, Spi];
+    external.lineTicks = (transfer) =>
+      transfer === 'flash' ? spi0.lineFillTicks() : spi0.sramLineTicks(transfer === 'psramWriteBack');
+
+    // prettier-ignore
+    this.rows = [
+      { device: this.dport,      base: 0x3ff00000, size: 0x104 },
+      { device: this.matrix,     base: 0x3ff00104, size: 0x22c - 0x104 + 4, offset: 0x104 },
+      { device: this.dport,      base: 0x3ff00330, size: 0x1000 - 0x330, offset: 0x330 },
+      { device: new MmuTable(0, external), base: 0x3ff10000, size: 0x2000 },
+      { device: new MmuTable(1, external), base: 0x3ff12000, size: 0x2000 },
+      { device: new Aes({ clocks: { apb }, scheduler, log }), base: 0x3ff01000, size: 0x1000, reset: 'AES' },
+      { device: new Rsa({ clocks: { apb }, scheduler, log, irq: source('RSA_INTR') }), base: 0x3ff02000, size: 0x1000, reset: 'RSA' },
+      { device: new Sha({ clocks: { apb }, scheduler, log }), base: 0x3ff03000, size: 0x1000, reset: 'SHA' },
+      { device: this.uarts[0]!,  base: 0x3ff40000, size: 0x1000, reset: 'UART' },
+      { device: spi1,            base: 0x3ff42000, size: 0x1000, reset: 'SPI01' },
+      { device: spi0,            base: 0x3ff43000, size: 0x1000, reset: 'SPI01' },
+      { device: new Frc({ apbClock: apb, scheduler, log, irq: [source('TIMER1_INTR'), source('TIMER2_INTR')] }), base: 0x3ff47000, size: 0x1000, reset: 'TIMERS' },
+      { device: this.rtc,        base: 0x3ff48000, size: 0x400 },
+      { device: new Sens({ clocks: { rtcFast: rcFast }, scheduler, log }), base: 0x3ff48800, size: 0x400 },
+      { device: new Regi2c({ clocks: { apb }, scheduler, log }), base: 0x3ff4e000, size: 0x1000 },
+      { device: this.uarts[1]!,  base: 0x3ff50000, size: 0x1000, reset: 'UART1' },
+      { device: this.efuse,      base: 0x3ff5a000, size: 0x1000, reset: 'EFUSE' },
+      { device: timg[0]!,        base: 0x3ff5f000, size: 0x1000, reset: 'TIMERGROUP' },
+      { device: timg[1]!,        base: 0x3ff60000, size: 0x1000, reset: 'TIMERGROUP1' },
+      { device: spi2,            base: 0x3ff64000, size: 0x1000, reset: 'SPI2' },
+      { device: spi3,            base: 0x3ff65000, size: 0x1000, reset: 'SPI3' },
+      { device: syscon,          base: 0x3ff66000, size: 0x1000 },
+      { device: this.uarts[2]!,  base: 0x3ff6e000, size: 0x1000, reset: 'UART2' },
+      { device: new Rng({ clocks: { apb }, scheduler, log, seed: options.rngSeed }), base: 0x3ff75000, size: 0x1000 },
+      ...UNMODELLED_BLOCKS.map((row) => ({ device: unmodelledBlock(row, log), base: row.base, size: row.sizeBytes })),
+    ];
+    for (const row of this.rows) {
+      if (row.reset === undefined) continue;
+      this.dport.resetOf(row.reset).connect((level) => {
+        if (level === 1) row.device.reset('peripheral');
+      });
+    }
+  }
+
+  /** Resets every block as far as `domain` says. */
+  reset(domain: ResetDomain): void {
+    for (const device of this.devices) device.reset(domain);
+  }
+
+  save(): State {
+    const state: State = { clockControl: this.clockControl.save() };
+    for (const device of this.devices) state[device.name] = device.save();
+    for (const chip of [this.flash, this.psram]) if (chip !== undefined) state[chip.name] = chip.save();
+    state['stall'] = this.rtcStall.map((signal) => signal.save());
+    return state;
+  }
+
+  restore(state: State): void {
+    this.clockControl.restore(state['clockControl'] as State);
+    for (const device of this.devices) device.restore(state[device.name] as State);
+    for (const chip of [this.flash, this.psram]) if (chip !== undefined) chip.restore(state[chip.name] as State);
+    (state['stall'] as State[]).forEach((saved, core) => this.rtcStall[core]!.restore(saved));
+  }
+
+  /** Each device once, in the order of the rows. */
+  private get devices(): Set<Device> {
+    return new Set(this.rows.map((row) => row.device));
+  }
+}
