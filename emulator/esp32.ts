@@ -3,19 +3,29 @@
  * the run loop that orders them.
  */
 import { Bus } from './bus/bus.ts';
+import { DmaPort } from './bus/dma-port.ts';
 import { hashState } from './bus/hash.ts';
+import { resetCauseName } from './bus/reset.ts';
+import type { ResetRequest } from './bus/reset.ts';
+import type { Level } from './bus/signal.ts';
 import type { State, Stateful } from './bus/state.ts';
 import { CodeCache } from './cpu/code-cache.ts';
 import { PRID, XCHAL } from './cpu/config.ts';
 import { XtensaCore } from './cpu/core.ts';
+import { setExternalInterrupt } from './cpu/interrupts.ts';
 import { Cpu } from './cpu/state.ts';
 import type { Elf } from './loader/elf.ts';
 import { hex, InputError } from './loader/errors.ts';
 import type { Rom } from './loader/rom.ts';
+import { ExternalMemory } from './memory/external.ts';
 import { REGIONS } from './memory/map.ts';
 import { Memory } from './memory/memory.ts';
+import { factoryFuses } from '../peripherals/efuse/factory.ts';
+import { Peripherals } from '../peripherals/index.ts';
 import { RunLog } from './report.ts';
+import { SerialConsole } from './serial-console.ts';
 import { ClockTree } from './scheduler/clock-tree.ts';
+import { MASTER_HZ } from './scheduler/clock.ts';
 import type { Cycles, Ticks } from './scheduler/clock.ts';
 import { Multicore } from './scheduler/multicore.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
@@ -29,7 +39,19 @@ export interface Esp32Options {
   readonly flash?: Uint8Array;
   /** PSRAM size in bytes: 0, 4 MiB or 8 MiB. */
   readonly psramSize?: number;
+  /** eFuse words, changed by burning; a factory-fresh chip of the ROM's revision by default. */
+  readonly fuses?: Uint32Array;
+  /** Strapping pins as GPIO_STRAP shows them; boot from flash by default. */
+  readonly strapping?: number;
+  /** Seed of the random number generator's words. */
+  readonly rngSeed?: number;
 }
+
+/** GPIO_STRAP with all default pulls: SPI_FAST_FLASH_BOOT. */
+const STRAP_FLASH_BOOT = 0x13;
+/** An Espressif address; the last bytes are the project's choice. */
+const DEFAULT_MAC = [0x24, 0x0a, 0xc4, 0x32, 0x32, 0x32] as const;
+const DEFAULT_SEED = 0x4c533332;
 
 export class Esp32 implements Stateful {
   readonly log = new RunLog();
@@ -37,27 +59,63 @@ export class Esp32 implements Stateful {
   readonly clocks = new ClockTree();
   readonly memory: Memory;
   readonly bus: Bus;
+  readonly external: ExternalMemory;
   readonly cores: readonly [XtensaCore, XtensaCore];
   readonly multicore: Multicore;
+  readonly peripherals: Peripherals;
+  readonly uart0: SerialConsole;
+  private pendingReset: ResetRequest[] = [];
 
   constructor(options: Esp32Options = {}) {
+    const { scheduler, clocks, log } = this;
     this.memory = new Memory({
       flashSize: options.flash?.length ?? 0,
       psramSize: options.psramSize ?? 0,
     });
     if (options.flash !== undefined) this.memory.loadFlash(options.flash);
     if (options.rom !== undefined) this.memory.loadRom(options.rom.bytes, options.rom.appBytes);
-    this.bus = new Bus(this.memory, this.log);
+    this.bus = new Bus(this.memory, log);
     this.cores = [this.makeCore(0), this.makeCore(1)];
-    this.multicore = new Multicore(this.scheduler, this.clocks.cpu, this.cores);
+    this.multicore = new Multicore(scheduler, clocks.cpu, this.cores);
     this.bus.syncTime = (core) => this.multicore.syncTime(core);
     this.bus.onCodeWrite((offset, size) => {
       for (const core of this.cores) core.codeWritten(offset, size);
     });
-    this.log.where = () => this.runningPlace();
-    this.cores[0].reset(XCHAL.RESET_VECTOR);
-    this.cores[1].reset(XCHAL.RESET_VECTOR);
-    this.cores[1].halt(true);
+    log.where = () => this.runningPlace();
+    this.external = new ExternalMemory({
+      memory: this.memory,
+      now: (core) => this.clocks.cpu.tickOf(this.cycles(core === 0 ? 0 : 1)),
+      remap: (core, base, size) => this.mapCode(core, base, size, true),
+      unmap: (core, base, size) => this.mapCode(core, base, size, false),
+    });
+    this.bus.attachExternal(this.external);
+    this.peripherals = new Peripherals({
+      scheduler,
+      clocks,
+      log,
+      external: this.external,
+      dma: new DmaPort(this.bus),
+      flash: this.memory.block('FLASH'),
+      psram: this.memory.block('PSRAM'),
+      fuses: options.fuses ?? factoryFuses({ mac: DEFAULT_MAC, revision: options.rom?.revision ?? 3 }),
+      strapping: options.strapping ?? STRAP_FLASH_BOOT,
+      rngSeed: options.rngSeed ?? DEFAULT_SEED,
+      onFlashChange: (from, to) => this.contentChanged('FLASH', from, to),
+      onPsramChange: (from, to) => this.contentChanged('PSRAM', from, to),
+      onBurn: () => {},
+      requestReset: (request) => this.requestReset(request),
+      onInterruptLine: (core, line, level) => this.setInterrupt(core, line, level),
+      onBootRemap: (core, on) => this.setBootRemap(core, on),
+      onClocks: (cpuHz, apbHz) => this.clocksChanged(cpuHz, apbHz),
+      readFastMemory: (index) => this.readFastMemory(index),
+    });
+    for (const { device, base, size, offset } of this.peripherals.rows)
+      this.bus.attach(device, base, size, offset ?? 0);
+    this.connectCores();
+    this.uart0 = new SerialConsole(this.peripherals.uarts[0]!, scheduler);
+    this.peripherals.reset('power');
+    this.resetCore(0);
+    this.resetCore(1);
   }
 
   /** Master ticks since power-on. */
@@ -99,12 +157,17 @@ export class Esp32 implements Stateful {
       }
     }
     this.cores[0].reset(elf.entry);
-    this.cores[0].code.clear();
   }
 
   /** Runs until tick `end`, or until `requestStop`. */
   runUntil(end: Ticks): void {
-    this.multicore.runUntil(end);
+    for (;;) {
+      this.multicore.runUntil(end);
+      if (this.pendingReset.length === 0) return;
+      const requests = this.pendingReset;
+      this.pendingReset = [];
+      for (const request of requests) this.carryOutReset(request);
+    }
   }
 
   requestStop(): void {
@@ -122,6 +185,8 @@ export class Esp32 implements Stateful {
       clocks: this.clocks.save(),
       multicore: this.multicore.save(),
       bus: this.bus.save(),
+      external: this.external.save(),
+      peripherals: this.peripherals.save(),
       proCpu: this.cores[0].save(),
       appCpu: this.cores[1].save(),
     };
@@ -131,9 +196,12 @@ export class Esp32 implements Stateful {
     this.scheduler.restore(state['scheduler'] as State);
     this.clocks.restore(state['clocks'] as State);
     this.multicore.restore(state['multicore'] as State);
-    this.bus.restore(state['bus'] as State);
     this.cores[0].restore(state['proCpu'] as State);
     this.cores[1].restore(state['appCpu'] as State);
+    this.bus.restore(state['bus'] as State);
+    this.external.restore(state['external'] as State);
+    this.peripherals.restore(state['peripherals'] as State);
+    for (const core of [0, 1]) this.applyRegionProtection(core);
   }
 
   private makeCore(index: 0 | 1): XtensaCore {
@@ -151,6 +219,100 @@ export class Esp32 implements Stateful {
       cpu.limit = cpu.cycle;
     };
     return new XtensaCore(cpu, code);
+  }
+
+  /** Wires that reach into the cores: APP_CPU's reset, stalls, region protection. */
+  private connectCores(): void {
+    const { dport, rtcStall } = this.peripherals;
+    dport.appCpuReset.connect((level) => {
+      if (level === 0) this.resetCore(1);
+      this.updateHalt(1);
+    });
+    dport.appCpuClock.connect(() => this.updateHalt(1));
+    dport.appCpuStall.connect(() => this.updateHalt(1));
+    for (const core of [0, 1] as const) {
+      rtcStall[core].connect(() => this.updateHalt(core));
+      this.cores[core].cpu.onRegionAttribute = () => this.applyRegionProtection(core);
+    }
+    this.updateHalt(1);
+  }
+
+  private updateHalt(core: 0 | 1): void {
+    const { dport, rtcStall } = this.peripherals;
+    const held =
+      core === 1 &&
+      (dport.appCpuReset.level === 1 || dport.appCpuClock.level === 0 || dport.appCpuStall.level === 1);
+    const halted = held || rtcStall[core].level === 1;
+    const was = this.cores[core].cpu.halted !== 0;
+    if (halted === was) return;
+    this.cores[core].halt(halted);
+    if (!halted) this.multicore.wake(core);
+  }
+
+  private setInterrupt(core: number, line: number, level: Level): void {
+    setExternalInterrupt(this.cores[core === 0 ? 0 : 1].cpu, line, level);
+    if (level === 1) this.multicore.wake(core);
+  }
+
+  private requestReset(request: ResetRequest): void {
+    const { core, pc } = this.runningPlace();
+    this.log.resets.push({ tick: this.scheduler.now, core, pc, cause: resetCauseName(request.cause), source: request.source });
+    this.pendingReset.push(request);
+    this.multicore.interrupt();
+  }
+
+  private carryOutReset(request: ResetRequest): void {
+    const { peripherals } = this;
+    if (request.level !== 'cpu') peripherals.reset(request.level);
+    for (const core of request.cores) {
+      peripherals.rtc.setResetCause(core, request.cause);
+      this.resetCore(core);
+    }
+    if (request.level !== 'cpu') this.updateHalt(1);
+  }
+
+  private resetCore(core: 0 | 1): void {
+    const fromRom = this.peripherals.rtc.bootsFromRom(core);
+    this.cores[core].reset(fromRom ? XCHAL.RESET_VECTOR : XCHAL.RESET_VECTOR_RTC);
+    this.applyRegionProtection(core);
+    const lines = this.peripherals.matrix.lines(core);
+    for (let line = 0; line < 32; line++) {
+      if (((lines >>> line) & 1) !== 0) setExternalInterrupt(this.cores[core].cpu, line, 1);
+    }
+  }
+
+  private applyRegionProtection(core: number): void {
+    const { cpu, code } = this.cores[core === 0 ? 0 : 1];
+    this.bus.applyRegionProtection(core, cpu.itlbAttribute, cpu.dtlbAttribute);
+    code.clear();
+    cpu.limit = cpu.cycle;
+  }
+
+  private setBootRemap(core: number, on: boolean): void {
+    this.bus.setBootRemap(core, on);
+    this.cores[core === 0 ? 0 : 1].code.clear();
+  }
+
+  /** Instruction pages of the core's cached windows appear or disappear. */
+  private mapCode(core: number, base: number, size: number, map: boolean): void {
+    if (map) this.bus.remapExternal(core, base, size);
+    else this.bus.unmapExternal(core, base, size);
+    this.cores[core === 0 ? 0 : 1].remapped(base, size);
+  }
+
+  private clocksChanged(cpuHz: number, apbHz: number): void {
+    this.bus.setClocks(cpuHz, apbHz);
+    this.external.setCycleTicks(MASTER_HZ / cpuHz);
+  }
+
+  /** Flash or PSRAM cells changed by a command of their SPI controller. */
+  private contentChanged(block: 'FLASH' | 'PSRAM', from: number, to: number): void {
+    (block === 'FLASH' ? this.memory.flash : this.memory.psram).touch(from, to - from);
+    this.bus.written(this.memory.blockStart(block) + from, to - from);
+  }
+
+  private readFastMemory(index: number): number {
+    return this.cores[0].cpu.port.words[(this.memory.blockStart('RTC_FAST') >> 2) + index]!;
   }
 
   private runningPlace(): { core: string; pc: number } {

@@ -15,6 +15,8 @@ export interface ResetEntry {
   readonly tick: number;
   readonly core: string;
   readonly cause: string;
+  /** Block that asked. */
+  readonly source: string;
   readonly pc: number;
 }
 

@@ -6,6 +6,7 @@ import type { DmaPort } from '../emulator/bus/dma-port.ts';
 import type { Device, DeviceLog, ResetDomain } from '../emulator/bus/device.ts';
 import type { RequestReset } from '../emulator/bus/reset.ts';
 import { Signal } from '../emulator/bus/signal.ts';
+import type { Level } from '../emulator/bus/signal.ts';
 import type { State, Stateful } from '../emulator/bus/state.ts';
 import type { ExternalMemory } from '../emulator/memory/external.ts';
 import type { ClockTree } from '../emulator/scheduler/clock-tree.ts';
@@ -52,8 +53,7 @@ export interface PeripheralOptions {
   readonly strapping: number;
   readonly rngSeed: number;
   readonly requestReset: RequestReset;
-  /** Bit n of `lines` is CPU interrupt n of the core. */
-  readonly onInterruptLines: (core: number, lines: number) => void;
+  readonly onInterruptLine: (core: number, cpuInterrupt: number, level: Level) => void;
   readonly onBootRemap: (core: number, on: boolean) => void;
   readonly onClocks: (cpuHz: number, apbHz: number) => void;
   readonly readFastMemory: (index: number) => number;
@@ -68,6 +68,10 @@ interface DeviceRow {
   /** DPORT's clock and reset bits that hold the block. */
   readonly reset?: PeripheralName;
 }
+
+/** Offsets in DPORT of the interrupt status and map registers, which are the matrix's. */
+const INTMATRIX_BEGIN = 0x0ec;
+const INTMATRIX_END = 0x32c;
 
 /** Strapping: MTDI, GPIO0, GPIO2, GPIO4, MTDO, GPIO5 in bits 5..0 as GPIO_STRAP; boot from flash needs GPIO0 high. */
 const STRAP_GPIO0 = 1 << 1;
@@ -89,7 +93,7 @@ export class Peripherals implements Stateful {
     const { scheduler, clocks, log, external, requestReset } = options;
     const { apb, xtal, refTick, rtcSlow, rcFast, rcFastDiv256 } = clocks;
     const flashBoot = (): boolean => (options.strapping & STRAP_GPIO0) !== 0;
-    this.matrix = new IntMatrix({ log, onLines: options.onInterruptLines });
+    this.matrix = new IntMatrix({ log, onLine: options.onInterruptLine });
     const source = this.matrix.source.bind(this.matrix);
     this.clockControl = new ClockControl(clocks, scheduler, options.onClocks);
     const { clockControl } = this;
@@ -188,9 +192,9 @@ export class Peripherals implements Stateful {
 
     // prettier-ignore
     this.rows = [
-      { device: this.dport,      base: 0x3ff00000, size: 0x104 },
-      { device: this.matrix,     base: 0x3ff00104, size: 0x22c - 0x104 + 4, offset: 0x104 },
-      { device: this.dport,      base: 0x3ff00330, size: 0x1000 - 0x330, offset: 0x330 },
+      { device: this.dport,      base: 0x3ff00000, size: INTMATRIX_BEGIN },
+      { device: this.matrix,     base: 0x3ff00000 + INTMATRIX_BEGIN, size: INTMATRIX_END - INTMATRIX_BEGIN, offset: INTMATRIX_BEGIN },
+      { device: this.dport,      base: 0x3ff00000 + INTMATRIX_END, size: 0x1000 - INTMATRIX_END, offset: INTMATRIX_END },
       { device: new MmuTable(0, external), base: 0x3ff10000, size: 0x2000 },
       { device: new MmuTable(1, external), base: 0x3ff12000, size: 0x2000 },
       { device: new Aes({ clocks: { apb }, scheduler, log }), base: 0x3ff01000, size: 0x1000, reset: 'AES' },
@@ -212,7 +216,7 @@ export class Peripherals implements Stateful {
       { device: syscon,          base: 0x3ff66000, size: 0x1000 },
       { device: this.uarts[2]!,  base: 0x3ff6e000, size: 0x1000, reset: 'UART2' },
       { device: new Rng({ clocks: { apb }, scheduler, log, seed: options.rngSeed }), base: 0x3ff75000, size: 0x1000 },
-      ...UNMODELLED_BLOCKS.map((row) => ({ device: unmodelledBlock(row, log), base: row.base, size: row.sizeBytes })),
+      ...UNMODELLED_BLOCKS.filter((row) => !/^SPI[23]$/.test(row.name)).map((row) => ({ device: unmodelledBlock(row, log), base: row.base, size: row.sizeBytes })),
     ];
     for (const row of this.rows) {
       if (row.reset === undefined) continue;

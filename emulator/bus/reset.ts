@@ -22,6 +22,12 @@ export const RESET_CAUSE = {
 
 export type ResetCause = (typeof RESET_CAUSE)[keyof typeof RESET_CAUSE];
 
+/** Name of a cause for reports: `SW_CPU_RESET`. */
+export function resetCauseName(cause: ResetCause): string {
+  for (const [name, value] of Object.entries(RESET_CAUSE)) if (value === cause) return name;
+  return `cause ${cause}`;
+}
+
 /**
  * `cpu` resets one core; `core` the digital core (both CPUs and all blocks outside the RTC domain);
  * `system` the RTC domain as well; `power` is what a power-on does.

@@ -14,7 +14,9 @@ export const XCHAL = {
   DEBUGLEVEL: 6,
   NMILEVEL: 7,
   VECBASE_RESET: 0x40000000,
+  /** Static vector select 1: the mask ROM; 0: RTC fast memory as PRO_CPU sees it. */
   RESET_VECTOR: 0x40000400,
+  RESET_VECTOR_RTC: 0x50000000,
   HW_CONFIGID0: 0xc2bcfffe,
   HW_CONFIGID1: 0x1cc5fe96,
 } as const;

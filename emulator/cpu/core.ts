@@ -77,6 +77,13 @@ export class XtensaCore implements RunnableCore, Stateful {
     this.cpu.limit = this.cpu.cycle;
   }
 
+  /** Virtual pages of cached code got another mapping. */
+  remapped(base: number, size: number): void {
+    for (let page = base >>> 12; page < (base + size) >>> 12; page++) this.code.dropPage(page);
+    this.cpu.limit = this.cpu.cycle;
+    this.cpu.fetchLine = -1;
+  }
+
   save(): State {
     return this.cpu.save();
   }

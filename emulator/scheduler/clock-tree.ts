@@ -12,6 +12,8 @@ export class ClockTree implements Stateful {
   readonly apb: Clock;
   readonly refTick = new Clock('REF_TICK', 1_000_000);
   readonly rcFast = new Clock('RC_FAST', 8_500_000);
+  /** RC_FAST / 256, to the nearest hertz. */
+  readonly rcFastDiv256 = new Clock('RC_FAST_DIV256', 33_203);
   /** 150 kHz RC oscillator unless firmware selects another slow clock. */
   readonly rtcSlow = new Clock('RTC_SLOW', 150_000);
 
@@ -29,7 +31,7 @@ export class ClockTree implements Stateful {
   }
 
   private get all(): Clock[] {
-    return [this.xtal, this.cpu, this.apb, this.refTick, this.rcFast, this.rtcSlow];
+    return [this.xtal, this.cpu, this.apb, this.refTick, this.rcFast, this.rcFastDiv256, this.rtcSlow];
   }
 
   save(): State {

@@ -40,6 +40,7 @@ export class Multicore implements Stateful {
   /** The slice must be planned again: an earlier event, another clock, a stop. */
   private replan = false;
   private stopRequested = false;
+  private interrupted = false;
 
   constructor(scheduler: Scheduler, clock: Clock, cores: readonly RunnableCore[]) {
     this.scheduler = scheduler;
@@ -84,10 +85,17 @@ export class Multicore implements Stateful {
     this.leaveSlice();
   }
 
-  /** Runs cores and events until tick `end`, or until a stop is requested. */
+  /** Leave `runUntil` like `requestStop`, for the machine's own business: it goes on afterwards. */
+  interrupt(): void {
+    this.interrupted = true;
+    this.leaveSlice();
+  }
+
+  /** Runs cores and events until tick `end`; returns early when stopped or interrupted. */
   runUntil(end: Ticks): void {
     this.stopRequested = false;
-    while (!this.stopRequested) {
+    this.interrupted = false;
+    while (!this.stopRequested && !this.interrupted) {
       const due = Math.min(this.scheduler.nextTick, end);
       const dueCycle = this.clock.cycleFrom(due);
       const target = Math.min(dueCycle, this.base + LONGEST_SLICE);
