@@ -85,8 +85,7 @@ export class Esp32 implements Stateful {
     this.external = new ExternalMemory({
       memory: this.memory,
       now: (core) => this.clocks.cpu.tickOf(this.cycles(core === 0 ? 0 : 1)),
-      remap: (core, base, size) => this.mapCode(core, base, size, true),
-      unmap: (core, base, size) => this.mapCode(core, base, size, false),
+      showCode: (core, base, pages) => this.showCode(core, base, pages),
     });
     this.bus.attachExternal(this.external);
     this.peripherals = new Peripherals({
@@ -97,11 +96,12 @@ export class Esp32 implements Stateful {
       dma: new DmaPort(this.bus),
       flash: this.memory.block('FLASH'),
       psram: this.memory.block('PSRAM'),
-      fuses: options.fuses ?? factoryFuses({ mac: DEFAULT_MAC, revision: options.rom?.revision ?? 3 }),
+      fuses:
+        options.fuses ?? factoryFuses({ mac: DEFAULT_MAC, revision: options.rom?.revision ?? 3 }),
       strapping: options.strapping ?? STRAP_FLASH_BOOT,
       rngSeed: options.rngSeed ?? DEFAULT_SEED,
-      onFlashChange: (from, to) => this.contentChanged('FLASH', from, to),
-      onPsramChange: (from, to) => this.contentChanged('PSRAM', from, to),
+      onFlashChange: (from, to) => this.bus.chipWritten('FLASH', from, to),
+      onPsramChange: (from, to) => this.bus.chipWritten('PSRAM', from, to),
       onBurn: () => {},
       requestReset: (request) => this.requestReset(request),
       onInterruptLine: (core, line, level) => this.setInterrupt(core, line, level),
@@ -241,7 +241,9 @@ export class Esp32 implements Stateful {
     const { dport, rtcStall } = this.peripherals;
     const held =
       core === 1 &&
-      (dport.appCpuReset.level === 1 || dport.appCpuClock.level === 0 || dport.appCpuStall.level === 1);
+      (dport.appCpuReset.level === 1 ||
+        dport.appCpuClock.level === 0 ||
+        dport.appCpuStall.level === 1);
     const halted = held || rtcStall[core].level === 1;
     const was = this.cores[core].cpu.halted !== 0;
     if (halted === was) return;
@@ -256,7 +258,13 @@ export class Esp32 implements Stateful {
 
   private requestReset(request: ResetRequest): void {
     const { core, pc } = this.runningPlace();
-    this.log.resets.push({ tick: this.scheduler.now, core, pc, cause: resetCauseName(request.cause), source: request.source });
+    this.log.resets.push({
+      tick: this.scheduler.now,
+      core,
+      pc,
+      cause: resetCauseName(request.cause),
+      source: request.source,
+    });
     this.pendingReset.push(request);
     this.multicore.interrupt();
   }
@@ -293,22 +301,18 @@ export class Esp32 implements Stateful {
     this.cores[core === 0 ? 0 : 1].code.clear();
   }
 
-  /** Instruction pages of the core's cached windows appear or disappear. */
-  private mapCode(core: number, base: number, size: number, map: boolean): void {
-    if (map) this.bus.remapExternal(core, base, size);
-    else this.bus.unmapExternal(core, base, size);
-    this.cores[core === 0 ? 0 : 1].remapped(base, size);
+  /** Instruction pages of the core's cached windows appear, disappear or change. */
+  private showCode(core: number, base: number, pages: Int32Array): void {
+    const { fetchPage } = this.bus.ports[core === 0 ? 0 : 1];
+    const first = base >>> 12;
+    const before = fetchPage.slice(first, first + pages.length);
+    this.bus.showCode(core, base, pages);
+    this.cores[core === 0 ? 0 : 1].remapped(first, before);
   }
 
   private clocksChanged(cpuHz: number, apbHz: number): void {
     this.bus.setClocks(cpuHz, apbHz);
     this.external.setCycleTicks(MASTER_HZ / cpuHz);
-  }
-
-  /** Flash or PSRAM cells changed by a command of their SPI controller. */
-  private contentChanged(block: 'FLASH' | 'PSRAM', from: number, to: number): void {
-    (block === 'FLASH' ? this.memory.flash : this.memory.psram).touch(from, to - from);
-    this.bus.written(this.memory.blockStart(block) + from, to - from);
   }
 
   private readFastMemory(index: number): number {

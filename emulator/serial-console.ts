@@ -23,6 +23,7 @@ export class SerialConsole {
   /** Puts bytes on the wire one after another, from now on: 8 data bits, no parity, 1 stop bit. */
   send(bytes: Uint8Array): void {
     const bitTicks = Math.round(MASTER_HZ / this.baud);
-    for (const value of bytes) this.uart.receive({ value, startTick: this.scheduler.now, bitTicks });
+    for (const value of bytes)
+      this.uart.receive({ value, startTick: this.scheduler.now, bitTicks });
   }
 }

@@ -17,12 +17,22 @@ const PLL_APB_HZ = 80_000_000;
 export class ClockControl implements Stateful {
   private source: CpuClockSource = 'XTAL';
   private period = 0;
-  private divisors: SysconClocks = { cpuDivisor: 1, xtalTick: 40, pllTick: 80, rcFastTick: 12, apllTick: 100 };
+  private divisors: SysconClocks = {
+    cpuDivisor: 1,
+    xtalTick: 40,
+    pllTick: 80,
+    rcFastTick: 12,
+    apllTick: 100,
+  };
   private readonly clocks: ClockTree;
   private readonly scheduler: Scheduler;
   private readonly onClocks: (cpuHz: number, apbHz: number) => void;
 
-  constructor(clocks: ClockTree, scheduler: Scheduler, onClocks: (cpuHz: number, apbHz: number) => void) {
+  constructor(
+    clocks: ClockTree,
+    scheduler: Scheduler,
+    onClocks: (cpuHz: number, apbHz: number) => void,
+  ) {
     this.clocks = clocks;
     this.scheduler = scheduler;
     this.onClocks = onClocks;

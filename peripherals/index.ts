@@ -5,6 +5,7 @@
 import type { DmaPort } from '../emulator/bus/dma-port.ts';
 import type { Device, DeviceLog, ResetDomain } from '../emulator/bus/device.ts';
 import type { RequestReset } from '../emulator/bus/reset.ts';
+import { Pad } from '../emulator/bus/pad.ts';
 import { Signal } from '../emulator/bus/signal.ts';
 import type { Level } from '../emulator/bus/signal.ts';
 import type { State, Stateful } from '../emulator/bus/state.ts';
@@ -21,11 +22,14 @@ import { MmuTable } from './dport/mmu-table.ts';
 import type { PeripheralName } from './dport/peripheral-bits.ts';
 import { Efuse } from './efuse/efuse.ts';
 import { Frc } from './frc/frc.ts';
+import { Gpio } from './gpio/gpio.ts';
 import { IntMatrix } from './intmatrix/intmatrix.ts';
+import { IoMux } from './iomux/iomux.ts';
 import { Regi2c } from './regi2c/regi2c.ts';
 import { Rng } from './rng/rng.ts';
 import { Rsa } from './rsa/rsa.ts';
 import { RtcCntl } from './rtc_cntl/rtc_cntl.ts';
+import { RtcIo } from './rtc_io/rtc_io.ts';
 import { Sens } from './sens/sens.ts';
 import { Sha } from './sha/sha.ts';
 import { Spi } from './spi/spi.ts';
@@ -59,6 +63,18 @@ export interface PeripheralOptions {
   readonly readFastMemory: (index: number) => number;
 }
 
+/** GPIO numbers that have a pad on the chip. */
+const PAD_NUMBERS: ReadonlySet<number> = new Set([
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 25, 26, 27,
+  32, 33, 34, 35, 36, 37, 38, 39,
+]);
+const PADS = 40;
+/** Pads whose pulls come from RTC_IO. */
+const RTC_PADS: ReadonlySet<number> = new Set([
+  0, 2, 4, 12, 13, 14, 15, 25, 26, 27, 32, 33, 34, 35, 36, 37, 38, 39,
+]);
+const FIRST_INPUT_ONLY = 34;
+
 interface DeviceRow {
   readonly device: Device;
   readonly base: number;
@@ -73,8 +89,8 @@ interface DeviceRow {
 const INTMATRIX_BEGIN = 0x0ec;
 const INTMATRIX_END = 0x32c;
 
-/** Strapping: MTDI, GPIO0, GPIO2, GPIO4, MTDO, GPIO5 in bits 5..0 as GPIO_STRAP; boot from flash needs GPIO0 high. */
-const STRAP_GPIO0 = 1 << 1;
+/** GPIO_STRAP bit of GPIO0: high selects boot from flash. */
+const STRAP_GPIO0 = 1 << 4;
 
 export class Peripherals implements Stateful {
   readonly rows: readonly DeviceRow[];
@@ -86,8 +102,13 @@ export class Peripherals implements Stateful {
   readonly flash: NorFlash | undefined;
   readonly psram: Psram | undefined;
   readonly clockControl: ClockControl;
+  /** The chip's pins by GPIO number. */
+  readonly pads: readonly (Pad | undefined)[];
   /** 1: the RTC domain holds the core's clock (stall). */
-  readonly rtcStall = [new Signal('RTC_CNTL.STALL_PROCPU'), new Signal('RTC_CNTL.STALL_APPCPU')] as const;
+  readonly rtcStall = [
+    new Signal('RTC_CNTL.STALL_PROCPU'),
+    new Signal('RTC_CNTL.STALL_APPCPU'),
+  ] as const;
 
   constructor(options: PeripheralOptions) {
     const { scheduler, clocks, log, external, requestReset } = options;
@@ -188,7 +209,36 @@ export class Peripherals implements Stateful {
     );
     const [spi0, spi1, spi2, spi3] = spi as [Spi, Spi, Spi, Spi];
     external.lineTicks = (transfer) =>
-      transfer === 'flash' ? spi0.lineFillTicks() : spi0.sramLineTicks(transfer === 'psramWriteBack');
+      transfer === 'flash'
+        ? spi0.lineFillTicks()
+        : spi0.sramLineTicks(transfer === 'psramWriteBack');
+
+    this.pads = Array.from({ length: PADS }, (_, number) =>
+      PAD_NUMBERS.has(number)
+        ? new Pad({ number, log, rtc: RTC_PADS.has(number), inputOnly: number >= FIRST_INPUT_ONLY })
+        : undefined,
+    );
+    const { pads } = this;
+    const gpio = new Gpio({
+      pads,
+      outputs: [],
+      inputs: [],
+      irqs: {
+        pro: source('GPIO_INTR'),
+        proNmi: source('GPIO_NMI'),
+        app: source('GPIO_INTR_APP'),
+        appNmi: source('GPIO_NMI_APP'),
+      },
+      log,
+      strapping: options.strapping,
+    });
+    const iomux = new IoMux({
+      pads,
+      outputs: [],
+      directInput: (signal, level) => gpio.setDirectInput(signal, level),
+      log,
+    });
+    const rtcIo = new RtcIo({ pads, digitalSource: (pad) => iomux.digitalSource(pad), log });
 
     // prettier-ignore
     this.rows = [
@@ -203,9 +253,12 @@ export class Peripherals implements Stateful {
       { device: this.uarts[0]!,  base: 0x3ff40000, size: 0x1000, reset: 'UART' },
       { device: spi1,            base: 0x3ff42000, size: 0x1000, reset: 'SPI01' },
       { device: spi0,            base: 0x3ff43000, size: 0x1000, reset: 'SPI01' },
+      { device: gpio,            base: 0x3ff44000, size: 0xf00 },
       { device: new Frc({ apbClock: apb, scheduler, log, irq: [source('TIMER1_INTR'), source('TIMER2_INTR')] }), base: 0x3ff47000, size: 0x1000, reset: 'TIMERS' },
       { device: this.rtc,        base: 0x3ff48000, size: 0x400 },
+      { device: rtcIo,           base: 0x3ff48400, size: 0x400 },
       { device: new Sens({ clocks: { rtcFast: rcFast }, scheduler, log }), base: 0x3ff48800, size: 0x400 },
+      { device: iomux,           base: 0x3ff49000, size: 0x1000 },
       { device: new Regi2c({ clocks: { apb }, scheduler, log }), base: 0x3ff4e000, size: 0x1000 },
       { device: this.uarts[1]!,  base: 0x3ff50000, size: 0x1000, reset: 'UART1' },
       { device: this.efuse,      base: 0x3ff5a000, size: 0x1000, reset: 'EFUSE' },
@@ -234,7 +287,9 @@ export class Peripherals implements Stateful {
   save(): State {
     const state: State = { clockControl: this.clockControl.save() };
     for (const device of this.devices) state[device.name] = device.save();
-    for (const chip of [this.flash, this.psram]) if (chip !== undefined) state[chip.name] = chip.save();
+    for (const chip of [this.flash, this.psram])
+      if (chip !== undefined) state[chip.name] = chip.save();
+    state['pads'] = this.pads.map((pad) => pad?.save() ?? null);
     state['stall'] = this.rtcStall.map((signal) => signal.save());
     return state;
   }
@@ -242,7 +297,11 @@ export class Peripherals implements Stateful {
   restore(state: State): void {
     this.clockControl.restore(state['clockControl'] as State);
     for (const device of this.devices) device.restore(state[device.name] as State);
-    for (const chip of [this.flash, this.psram]) if (chip !== undefined) chip.restore(state[chip.name] as State);
+    for (const chip of [this.flash, this.psram])
+      if (chip !== undefined) chip.restore(state[chip.name] as State);
+    (state['pads'] as (State | null)[]).forEach(
+      (saved, n) => saved !== null && this.pads[n]?.restore(saved),
+    );
     (state['stall'] as State[]).forEach((saved, core) => this.rtcStall[core]!.restore(saved));
   }
 

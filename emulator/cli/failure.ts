@@ -19,7 +19,13 @@ export function describeFailure(
   else lines.push(`${why} at ${seconds} s`);
   if (scenario.missing !== undefined && scenario.verdict === undefined) {
     lines.push(`waiting for ${scenario.missing}; UART0 last printed:`);
-    lines.push(...scenario.text.slice(-2000).split('\n').slice(-8).map((line) => `  | ${line.trimEnd()}`));
+    lines.push(
+      ...scenario.text
+        .slice(-2000)
+        .split('\n')
+        .slice(-8)
+        .map((line) => `  | ${line.trimEnd()}`),
+    );
   }
   for (const { cpu } of chip.cores) {
     if (cpu.halted !== 0) {

@@ -50,7 +50,9 @@ export class HostSemihosting implements SemihostingHost {
     const buffer = new Uint8Array(length);
     const file = this.files.get(fd);
     if (fd !== 0 && file === undefined) return -ERRNO.EBADF;
-    const count = guarded(() => readSync(file?.host ?? 0, buffer, 0, length, file?.position ?? null));
+    const count = guarded(() =>
+      readSync(file?.host ?? 0, buffer, 0, length, file?.position ?? null),
+    );
     if (count < 0) return fd === 0 ? new Uint8Array(0) : count;
     if (file !== undefined) file.position += count;
     return buffer.subarray(0, count);
@@ -61,7 +63,11 @@ export class HostSemihosting implements SemihostingHost {
     if (target === undefined) return -ERRNO.EACCES;
     if (this.files.size >= MOST_FILES) return -ERRNO.EMFILE;
     return guarded(() => {
-      const host = openSync(target, flags & (O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND), mode & 0o777);
+      const host = openSync(
+        target,
+        flags & (O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND),
+        mode & 0o777,
+      );
       let fd = 3;
       while (this.files.has(fd)) fd++;
       this.files.set(fd, { host, append: (flags & O_APPEND) !== 0, position: 0 });

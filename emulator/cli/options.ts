@@ -43,13 +43,20 @@ export function addRunOptions(command: Command): void {
   }
 }
 
-const TIME_UNITS: Record<string, number> = { us: 480, ms: 480_000, s: 480_000_000, min: 28_800_000_000 };
+const TIME_UNITS: Record<string, number> = {
+  us: 480,
+  ms: 480_000,
+  s: 480_000_000,
+  min: 28_800_000_000,
+};
 
 /** `500ms`, `2s`, `1500us`, `3min` as master ticks (480 per microsecond). */
 export function parseTime(text: string, option: string): number {
   const match = /^(\d+(?:\.\d+)?)(us|ms|s|min)$/.exec(text.trim());
   if (match === null) {
-    throw new InputError(option, `'${text.slice(0, 32)}' is not a time`, { expected: 'for example 500ms, 2s or 3min' });
+    throw new InputError(option, `'${text.slice(0, 32)}' is not a time`, {
+      expected: 'for example 500ms, 2s or 3min',
+    });
   }
   return Math.round(Number(match[1]) * TIME_UNITS[match[2]!]!);
 }
@@ -79,7 +86,9 @@ export function parseTypeRule(value: string): TypeRule {
 const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', '0': '\0' };
 
 function unescape(text: string): string {
-  return text.replace(/\\(?:x([0-9a-fA-F]{2})|(.))/gs, (_all, hex: string | undefined, char: string) =>
-    hex === undefined ? (ESCAPES[char] ?? char) : String.fromCharCode(Number.parseInt(hex, 16)),
+  return text.replace(
+    /\\(?:x([0-9a-fA-F]{2})|(.))/gs,
+    (_all, hex: string | undefined, char: string) =>
+      hex === undefined ? (ESCAPES[char] ?? char) : String.fromCharCode(Number.parseInt(hex, 16)),
   );
 }

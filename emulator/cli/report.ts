@@ -26,7 +26,10 @@ export function makeReport(chip: Esp32, symbols: Symbols, outcome: Outcome): obj
     })),
     resets: log.resets.map((entry) => ({ ...entry, pc: symbols.describe(entry.pc) })),
     watchdogFeeds: log.watchdogFeeds,
-    unmodelled: [...log.unmodelledEntries.values()].map((entry) => ({ ...entry, pc: symbols.describe(entry.pc) })),
+    unmodelled: [...log.unmodelledEntries.values()].map((entry) => ({
+      ...entry,
+      pc: symbols.describe(entry.pc),
+    })),
     unmodelledNotListed: log.droppedEntries,
     warnings: [...log.warnings].map(([message, count]) => ({ message, count })),
   };

@@ -5,6 +5,7 @@ import { parseRom } from '../loader/rom.ts';
 import type { Rom } from '../loader/rom.ts';
 
 export function loadRom(option: string | undefined): Rom {
-  if (option !== undefined && option !== 'auto') return parseRom(readInput(hostFiles, option), option);
+  if (option !== undefined && option !== 'auto')
+    return parseRom(readInput(hostFiles, option), option);
   return requireRom({ environment: process.env, files: hostFiles });
 }

@@ -27,8 +27,13 @@ const STEP = MASTER_HZ / 1000;
 export function addRun(program: Command): void {
   const command = program
     .command('run')
-    .description('boot firmware: an ELF, a flash image, OFFSET FILE pairs, or an ESP-IDF build folder')
-    .argument('<input...>', 'FILE, FOLDER, or 0x1000 bootloader.bin 0x8000 partition-table.bin 0x10000 app.bin')
+    .description(
+      'boot firmware: an ELF, a flash image, OFFSET FILE pairs, or an ESP-IDF build folder',
+    )
+    .argument(
+      '<input...>',
+      'FILE, FOLDER, or 0x1000 bootloader.bin 0x8000 partition-table.bin 0x10000 app.bin',
+    )
     .action(async (inputs: string[], options: RunOptions) => {
       process.exitCode = await run(inputs, options);
     });
@@ -38,7 +43,10 @@ export function addRun(program: Command): void {
 async function run(inputs: string[], options: RunOptions): Promise<number> {
   const limits = {
     guest: options.maxTime === undefined ? Infinity : parseTime(options.maxTime, '--max-time'),
-    wallMs: options.wallLimit === undefined ? Infinity : parseTime(options.wallLimit, '--wall-limit') / 480_000,
+    wallMs:
+      options.wallLimit === undefined
+        ? Infinity
+        : parseTime(options.wallLimit, '--wall-limit') / 480_000,
   };
   const scenarioOptions = {
     until: options.until === undefined ? undefined : parsePattern(options.until, '--until'),
@@ -59,7 +67,9 @@ async function run(inputs: string[], options: RunOptions): Promise<number> {
     for (const core of chip.cores) core.cpu.simcall = semihosting(host);
   }
   const serial = await openSerial(options.uart0, chip);
-  const scenario = new Scenario(scenarioOptions, (text) => chip.uart0.send(Buffer.from(text, 'latin1')));
+  const scenario = new Scenario(scenarioOptions, (text) =>
+    chip.uart0.send(Buffer.from(text, 'latin1')),
+  );
   const progress = new ProgressLine(process.stderr);
   chip.log.onWarning = (message) => progress.say(`warning: ${message}`);
   chip.uart0.onByte((byte) => {
@@ -91,7 +101,8 @@ async function run(inputs: string[], options: RunOptions): Promise<number> {
   progress.clear();
   serial.close();
   host.close();
-  if (code !== EXIT.met) console.error(describeFailure(chip, scenario, symbols, why, guestExitCode));
+  if (code !== EXIT.met)
+    console.error(describeFailure(chip, scenario, symbols, why, guestExitCode));
   if (options.report !== undefined) {
     const report = makeReport(chip, symbols, { exitCode: code, why, guestExitCode });
     writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);

@@ -77,9 +77,9 @@ export class XtensaCore implements RunnableCore, Stateful {
     this.cpu.limit = this.cpu.cycle;
   }
 
-  /** Virtual pages of cached code got another mapping. */
-  remapped(base: number, size: number): void {
-    for (let page = base >>> 12; page < (base + size) >>> 12; page++) this.code.dropPage(page);
+  /** Pages from `first` on of cached code got another mapping; `before` are their old fetch entries. */
+  remapped(first: number, before: Int32Array): void {
+    before.forEach((entry, i) => this.code.pageChanged(first + i, entry));
     this.cpu.limit = this.cpu.cycle;
     this.cpu.fetchLine = -1;
   }

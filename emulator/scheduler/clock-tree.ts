@@ -31,7 +31,15 @@ export class ClockTree implements Stateful {
   }
 
   private get all(): Clock[] {
-    return [this.xtal, this.cpu, this.apb, this.refTick, this.rcFast, this.rcFastDiv256, this.rtcSlow];
+    return [
+      this.xtal,
+      this.cpu,
+      this.apb,
+      this.refTick,
+      this.rcFast,
+      this.rcFastDiv256,
+      this.rtcSlow,
+    ];
   }
 
   save(): State {
