@@ -13,6 +13,8 @@
  * **Not modelled:** contention between the cores and DMA for one SRAM bank; alignment of an access
  * to the APB clock edge; the 4-entry write buffer (`drainCycles` lets the core model it). A store
  * to a device takes effect at its issue.
+ * The core's PIF has no write responses (XCHAL_HAVE_PIF_WR_RESP 0): a store that nobody takes is
+ * lost without an exception. The root frame of the mask ROM relies on it: its spill goes to 0xffffffe0.
  * Unverified on silicon: reading a hole among the local memories gives 0 and writing it does
  * nothing; unaligned accesses to devices raise LoadStoreAlignment; reserved PIF addresses raise
  * LoadStorePIFAddrError and InstrPIFAddrError.
@@ -351,7 +353,6 @@ export class Bus implements SlowPath, Stateful {
   private writeUnmapped(port: Port, view: CoreView, addr: number, value: number): void {
     this.report(addr, 'write', value);
     if (!view.dataAllowed(addr)) fail(port, FAULT.StoreProhibited, addr);
-    else if (!isLocal(addr)) fail(port, FAULT.LoadStorePIFAddrError, addr);
   }
 
   private fetchByte(port: Port, addr: number, first: boolean): number {

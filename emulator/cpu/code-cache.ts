@@ -68,8 +68,7 @@ export class CodeCache {
 
   /** Forgets all decoded code, e.g. when an MMU entry or a whole memory changed. */
   clear(): void {
-    for (const pages of this.pagesByBacking.values())
-      for (const page of pages) this.slotOfPage[page] = 0;
+    this.slotOfPage.fill(0);
     this.pagesByBacking.clear();
     this.aside.clear();
     this.places.fill(0);

@@ -175,6 +175,8 @@ export class Cpu implements Stateful {
 
   /** Processor reset: what the ISA manual's reset table states; other registers keep their content. */
   reset(vector: number): void {
+    this.ccountOffset = -this.cycle | 0;
+    this.timerBase = this.cycle;
     this.pc = vector;
     this.nextPc = vector;
     this.psIntlevel = 15;
