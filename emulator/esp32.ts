@@ -85,8 +85,10 @@ export class Esp32 implements Stateful {
     this.external = new ExternalMemory({
       memory: this.memory,
       now: (core) => this.clocks.cpu.tickOf(this.cycles(core === 0 ? 0 : 1)),
-      showCode: (core, base, pages) => this.showCode(core, base, pages),
+      showCode: (core, base, pages) => this.bus.showCode(core, base, pages),
     });
+    this.external.onSwitched = (core) => this.core(core).windowsSwitched();
+    this.external.onCodeMapped = (core, base, size) => this.core(core).codeMapped(base, size);
     this.bus.attachExternal(this.external);
     this.peripherals = new Peripherals({
       scheduler,
@@ -98,6 +100,7 @@ export class Esp32 implements Stateful {
       psram: this.memory.block('PSRAM'),
       fuses:
         options.fuses ?? factoryFuses({ mac: DEFAULT_MAC, revision: options.rom?.revision ?? 3 }),
+      chipRevision: options.rom?.revision ?? 3,
       strapping: options.strapping ?? STRAP_FLASH_BOOT,
       rngSeed: options.rngSeed ?? DEFAULT_SEED,
       onFlashChange: (from, to) => this.bus.chipWritten('FLASH', from, to),
@@ -204,6 +207,10 @@ export class Esp32 implements Stateful {
     for (const core of [0, 1]) this.applyRegionProtection(core);
   }
 
+  private core(index: number): XtensaCore {
+    return this.cores[index === 0 ? 0 : 1];
+  }
+
   private makeCore(index: 0 | 1): XtensaCore {
     const name = index === 0 ? 'PRO_CPU' : 'APP_CPU';
     const port = this.bus.ports[index];
@@ -252,7 +259,7 @@ export class Esp32 implements Stateful {
   }
 
   private setInterrupt(core: number, line: number, level: Level): void {
-    setExternalInterrupt(this.cores[core === 0 ? 0 : 1].cpu, line, level);
+    setExternalInterrupt(this.core(core).cpu, line, level);
     if (level === 1) this.multicore.wake(core);
   }
 
@@ -290,7 +297,7 @@ export class Esp32 implements Stateful {
   }
 
   private applyRegionProtection(core: number): void {
-    const { cpu, code } = this.cores[core === 0 ? 0 : 1];
+    const { cpu, code } = this.core(core);
     this.bus.applyRegionProtection(core, cpu.itlbAttribute, cpu.dtlbAttribute);
     code.clear();
     cpu.limit = cpu.cycle;
@@ -298,16 +305,7 @@ export class Esp32 implements Stateful {
 
   private setBootRemap(core: number, on: boolean): void {
     this.bus.setBootRemap(core, on);
-    this.cores[core === 0 ? 0 : 1].code.clear();
-  }
-
-  /** Instruction pages of the core's cached windows appear, disappear or change. */
-  private showCode(core: number, base: number, pages: Int32Array): void {
-    const { fetchPage } = this.bus.ports[core === 0 ? 0 : 1];
-    const first = base >>> 12;
-    const before = fetchPage.slice(first, first + pages.length);
-    this.bus.showCode(core, base, pages);
-    this.cores[core === 0 ? 0 : 1].remapped(first, before);
+    this.core(core).code.clear();
   }
 
   private clocksChanged(cpuHz: number, apbHz: number): void {

@@ -5,7 +5,8 @@
 import type { DmaPort } from '../emulator/bus/dma-port.ts';
 import type { Device, DeviceLog, ResetDomain } from '../emulator/bus/device.ts';
 import type { RequestReset } from '../emulator/bus/reset.ts';
-import { Pad } from '../emulator/bus/pad.ts';
+import { createPads } from '../emulator/bus/pad.ts';
+import type { Pad } from '../emulator/bus/pad.ts';
 import { Signal } from '../emulator/bus/signal.ts';
 import type { Level } from '../emulator/bus/signal.ts';
 import type { State, Stateful } from '../emulator/bus/state.ts';
@@ -50,6 +51,8 @@ export interface PeripheralOptions {
   readonly flash: Uint8Array;
   readonly psram: Uint8Array;
   readonly fuses: Uint32Array;
+  /** 0..3; SYSCON's date word tells revision 3 from 2. */
+  readonly chipRevision: number;
   readonly onFlashChange: (from: number, to: number) => void;
   readonly onPsramChange: (from: number, to: number) => void;
   readonly onBurn: () => void;
@@ -62,18 +65,6 @@ export interface PeripheralOptions {
   readonly onClocks: (cpuHz: number, apbHz: number) => void;
   readonly readFastMemory: (index: number) => number;
 }
-
-/** GPIO numbers that have a pad on the chip. */
-const PAD_NUMBERS: ReadonlySet<number> = new Set([
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 25, 26, 27,
-  32, 33, 34, 35, 36, 37, 38, 39,
-]);
-const PADS = 40;
-/** Pads whose pulls come from RTC_IO. */
-const RTC_PADS: ReadonlySet<number> = new Set([
-  0, 2, 4, 12, 13, 14, 15, 25, 26, 27, 32, 33, 34, 35, 36, 37, 38, 39,
-]);
-const FIRST_INPUT_ONLY = 34;
 
 interface DeviceRow {
   readonly device: Device;
@@ -141,7 +132,11 @@ export class Peripherals implements Stateful {
       readFastMemory: options.readFastMemory,
       log,
     });
-    const syscon = new Syscon({ log, onClocks: (divisors) => clockControl.setDivisors(divisors) });
+    const syscon = new Syscon({
+      log,
+      chipRevision: options.chipRevision,
+      onClocks: (divisors) => clockControl.setDivisors(divisors),
+    });
     const fifoResets = { tx: new Signal('UART1.TXFIFO_RST'), rx: new Signal('UART1.RXFIFO_RST') };
     this.uarts = ([0, 1, 2] as const).map(
       (index) =>
@@ -205,6 +200,7 @@ export class Peripherals implements Stateful {
           irq: source(`SPI${index}_INTR`),
           log,
           chips: index < 2 ? [this.flash, this.psram] : [],
+          ...(index === 0 ? {} : { dma: options.dma, dmaIrq: source(`SPI${index}_DMA_INTR`) }),
         }),
     );
     const [spi0, spi1, spi2, spi3] = spi as [Spi, Spi, Spi, Spi];
@@ -213,11 +209,7 @@ export class Peripherals implements Stateful {
         ? spi0.lineFillTicks()
         : spi0.sramLineTicks(transfer === 'psramWriteBack');
 
-    this.pads = Array.from({ length: PADS }, (_, number) =>
-      PAD_NUMBERS.has(number)
-        ? new Pad({ number, log, rtc: RTC_PADS.has(number), inputOnly: number >= FIRST_INPUT_ONLY })
-        : undefined,
-    );
+    this.pads = createPads(log);
     const { pads } = this;
     const gpio = new Gpio({
       pads,
@@ -281,6 +273,10 @@ export class Peripherals implements Stateful {
 
   /** Resets every block as far as `domain` says. */
   reset(domain: ResetDomain): void {
+    if (domain === 'power') {
+      this.flash?.powerOn();
+      this.psram?.powerOn();
+    }
     for (const device of this.devices) device.reset(domain);
   }
 

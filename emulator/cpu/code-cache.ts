@@ -43,8 +43,6 @@ export class CodeCache {
   private used = FIRST_PLACE;
   /** Pages that were decoded, by backing page, to find them again when memory changes. */
   private readonly pagesByBacking = new Map<number, Set<number>>();
-  /** Slots of pages whose mapping has gone, by page and backing page. */
-  private readonly aside = new Map<number, number>();
   private readonly port: Port;
   private readonly watchCode: WatchCode;
   private readonly isCached: (pc: number) => boolean;
@@ -70,7 +68,6 @@ export class CodeCache {
   clear(): void {
     this.slotOfPage.fill(0);
     this.pagesByBacking.clear();
-    this.aside.clear();
     this.places.fill(0);
     this.slots = 1;
     this.used = FIRST_PLACE;
@@ -80,12 +77,7 @@ export class CodeCache {
   invalidate(backing: number, size: number): void {
     const last = (backing + size - 1) >>> 12;
     for (let page = backing >>> 12; page <= last; page++) {
-      for (const virtual of this.pagesByBacking.get(page) ?? []) {
-        this.dropPage(virtual);
-        // What was put aside may have been decoded from these bytes, or reach into them.
-        for (const key of this.aside.keys())
-          if (Math.floor(key / 0x10000) === virtual) this.aside.delete(key);
-      }
+      for (const virtual of this.pagesByBacking.get(page) ?? []) this.dropPage(virtual);
       this.pagesByBacking.delete(page);
     }
   }
@@ -100,19 +92,6 @@ export class CodeCache {
       this.places[(before << 12) + 0xfff] = 0;
       this.wipe(page - 1);
     }
-  }
-
-  /**
-   * The fetch entry of virtual page `page` was `before` and may be another now. What was decoded is
-   * put aside and comes back with its mapping: firmware switches the flash cache off and on a lot.
-   */
-  pageChanged(page: number, before: number): void {
-    const now = this.port.fetchPage[page]!;
-    if (now === before) return;
-    const slot = this.slotOfPage[page]!;
-    if (slot !== 0) this.aside.set(asideKey(page, before), slot);
-    this.slotOfPage[page] = this.aside.get(asideKey(page, now)) ?? 0;
-    this.aside.delete(asideKey(page, now));
   }
 
   private wipe(page: number): void {
@@ -206,9 +185,4 @@ export class CodeCache {
     bigger.set(this.ops);
     this.ops = bigger;
   }
-}
-
-/** Backing entries are below 2^28: a page and its backing page make one exact number. */
-function asideKey(page: number, backing: number): number {
-  return page * 0x10000 + ((backing >>> 12) & 0xffff);
 }

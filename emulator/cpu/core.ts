@@ -77,11 +77,16 @@ export class XtensaCore implements RunnableCore, Stateful {
     this.cpu.limit = this.cpu.cycle;
   }
 
-  /** Pages from `first` on of cached code got another mapping; `before` are their old fetch entries. */
-  remapped(first: number, before: Int32Array): void {
-    before.forEach((entry, i) => this.code.pageChanged(first + i, entry));
-    this.cpu.limit = this.cpu.cycle;
+  /** Other flash lies behind `size` bytes of cached code at `base` now. */
+  codeMapped(base: number, size: number): void {
+    for (let page = base >>> 12; page <= (base + size - 1) >>> 12; page++) this.code.dropPage(page);
+    this.windowsSwitched();
+  }
+
+  /** Cached windows were opened or shut: the next fetch must ask the cache again. */
+  windowsSwitched(): void {
     this.cpu.fetchLine = -1;
+    this.cpu.limit = this.cpu.cycle;
   }
 
   save(): State {

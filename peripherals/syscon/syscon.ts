@@ -28,17 +28,23 @@ export interface SysconClocks {
 
 export interface SysconOptions {
   readonly log: DeviceLog;
+  /** 0..3, 0 when absent: bit 31 of DATE is set from revision 3 on (ESP-IDF `efuse_hal`). */
+  readonly chipRevision?: number;
   /** Told after every change of a divisor, and after a reset. */
   readonly onClocks?: (clocks: SysconClocks) => void;
 }
 
+const REVISION_3 = 0x80000000;
+
 export class Syscon implements Device {
   readonly name = 'SYSCON';
   private readonly bank: RegisterBank<typeof SYSCON_REGISTERS>;
+  private readonly chipRevision: number;
   private readonly onClocks: (clocks: SysconClocks) => void;
 
   constructor(options: SysconOptions) {
     this.bank = new RegisterBank(this.name, SYSCON_REGISTERS, options.log);
+    this.chipRevision = options.chipRevision ?? 0;
     this.onClocks = options.onClocks ?? (() => {});
     const tell = (): void => this.onClocks(this.clocks);
     this.bank.onWrite('SYSCLK_CONF', tell);
@@ -69,6 +75,7 @@ export class Syscon implements Device {
 
   reset(_domain: ResetDomain): void {
     this.bank.reset();
+    if (this.chipRevision >= 3) this.bank.set('DATE', (this.bank.get('DATE') | REVISION_3) >>> 0);
     this.onClocks(this.clocks);
   }
 
