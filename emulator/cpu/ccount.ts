@@ -21,22 +21,24 @@ function distance(cpu: Cpu, n: number): number {
 }
 
 /**
- * Cycle of the earliest coming match, or an earlier one at which to ask again: the run loop calls
- * `fireTimers` at the first instruction boundary that reaches it.
+ * `nextTimer`: cycle of the earliest coming match, or an earlier one at which to ask again. The run
+ * loop calls `fireTimers` at the first instruction boundary that reaches it.
  */
-export function nextTimerCycle(cpu: Cpu): number {
+function planTimer(cpu: Cpu): void {
   let nearest = HORIZON;
   for (let n = 0; n < XCHAL.NUM_TIMERS; n++) nearest = Math.min(nearest, distance(cpu, n));
-  return (cpu.timerBase + nearest) | 0;
+  cpu.nextTimer = (cpu.timerBase + nearest) | 0;
 }
 
 /** Compares every cycle up to and including the present one. */
 export function fireTimers(cpu: Cpu): void {
   const elapsed = (cpu.cycle - cpu.timerBase) | 0;
-  if (elapsed < 0) return;
-  for (let n = 0; n < XCHAL.NUM_TIMERS; n++)
-    if (distance(cpu, n) <= elapsed) latchInterrupt(cpu, TIMER_INTERRUPT[n]!);
-  cpu.timerBase = (cpu.cycle + 1) | 0;
+  if (elapsed >= 0) {
+    for (let n = 0; n < XCHAL.NUM_TIMERS; n++)
+      if (distance(cpu, n) <= elapsed) latchInterrupt(cpu, TIMER_INTERRUPT[n]!);
+    cpu.timerBase = (cpu.cycle + 1) | 0;
+  }
+  planTimer(cpu);
 }
 
 export function readCcount(cpu: Cpu): number {
@@ -59,6 +61,6 @@ export function writeCcompare(cpu: Cpu, n: number, value: number): void {
 }
 
 function lowerLimit(cpu: Cpu): void {
-  const next = nextTimerCycle(cpu);
-  if (((next - cpu.limit) | 0) < 0) cpu.limit = next;
+  planTimer(cpu);
+  if (((cpu.nextTimer - cpu.limit) | 0) < 0) cpu.limit = cpu.nextTimer;
 }

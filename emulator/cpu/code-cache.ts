@@ -1,46 +1,33 @@
 /**
- * Decoded instructions of one core. Each instruction becomes eight int32 in an arena; the ones of a
- * straight-line run lie side by side, so that the interpreter steps from one to the next by adding
- * `STRIDE`. A two-level table leads from a PC to its place in the arena; 0 means not decoded yet.
+ * Decoded instructions of one core. A straight-line run is decoded at once and linked, so that the
+ * interpreter steps from one instruction to the next by a reference. A two-level table leads from a
+ * PC to its instruction; `END` means not decoded yet.
  */
 import type { Port } from '../bus/port.ts';
 import { PAGES } from '../bus/port.ts';
 import { decode } from './decode.ts';
 import { INSTRUCTIONS } from './isa/table.ts';
 import { FACTS } from './op-facts.ts';
-
-/** Words of the arena per instruction. */
-export const STRIDE = 8;
-/** Word offsets in an entry. OPCODE 0 is the end of a run: look the next PC up. */
-export const OPCODE = 0;
-export const R = 1;
-export const S = 2;
-export const T = 3;
-export const IMM = 4;
-/** Four scoreboard sources, a byte each (see op-facts.ts). */
-export const USES = 5;
-/** Window check, result, latency, length and flags (see op-facts.ts). */
-export const META = 6;
+import { CHECK_ENTERED_LINE, CHECK_NEXT_LINE, END, Op } from './op.ts';
 
 /** Longest run decoded at once, in instructions. */
 const RUN = 64;
-/** Place of an instruction that may not be kept (reversed alias, disabled cache); an end of run follows. */
-export const SCRATCH = STRIDE;
-const FIRST_PLACE = 3 * STRIDE;
-/** The arena starts afresh when it holds this many words (64 MiB): guest code cannot grow the host. */
-const ARENA_LIMIT = 1 << 24;
+/** Everything is forgotten at so many instructions (about 60 MiB) or pages (64 MiB): guest code cannot grow the host. */
+const OPS_LIMIT = 1 << 19;
+const SLOTS_LIMIT = 1 << 11;
 const ILLEGAL = INSTRUCTIONS.findIndex((row) => row.mnemonic === 'ill');
 
 /** Told about every stretch of backing memory that holds decoded code. */
 export type WatchCode = (backing: number, length: number) => void;
 
 export class CodeCache {
-  ops = new Int32Array(1 << 16);
-  /** Virtual page -> slot of 4096 entries in `places`; slot 0 is always empty. */
+  /** Virtual page -> its index in `slots`. */
   private readonly slotOfPage = new Int32Array(PAGES);
-  private places = new Int32Array(4096 * 8);
-  private slots = 1;
-  private used = FIRST_PLACE;
+  /** The instructions of a page by the low twelve bits of their PC; slot 0 is always empty. */
+  private readonly slots: Op[][] = [new Array<Op>(4096).fill(END)];
+  /** Pages that have a slot. */
+  private readonly pages: number[] = [];
+  private used = 0;
   /** Pages that were decoded, by backing page, to find them again when memory changes. */
   private readonly pagesByBacking = new Map<number, Set<number>>();
   private readonly port: Port;
@@ -53,24 +40,24 @@ export class CodeCache {
     this.isCached = isCached;
   }
 
-  /** Place of the instruction at `pc`, or 0. */
-  lookup(pc: number): number {
-    return this.places[(this.slotOfPage[pc >>> 12]! << 12) + (pc & 0xfff)]!;
+  /** The instruction at `pc`, or `END`. */
+  lookup(pc: number): Op {
+    return this.slots[this.slotOfPage[pc >>> 12]!]![pc & 0xfff]!;
   }
 
-  /** Place of the instruction at `pc`, decoding a run when needed; 0 when it cannot be fetched. */
-  resolve(pc: number): number {
-    const place = this.lookup(pc);
-    return place !== 0 ? place : this.decodeRun(pc >>> 0);
+  /** The instruction at `pc`, decoding a run when needed; `END`, with `port.fault` set, when it cannot be fetched. */
+  resolve(pc: number): Op {
+    const op = this.lookup(pc);
+    return op !== END ? op : this.decodeRun(pc >>> 0);
   }
 
   /** Forgets all decoded code, e.g. when an MMU entry or a whole memory changed. */
   clear(): void {
-    this.slotOfPage.fill(0);
+    for (const page of this.pages) this.slotOfPage[page] = 0;
+    this.pages.length = 0;
     this.pagesByBacking.clear();
-    this.places.fill(0);
-    this.slots = 1;
-    this.used = FIRST_PLACE;
+    this.slots.length = 1;
+    this.used = 0;
   }
 
   /** Forgets what was decoded from the backing bytes `backing`..`backing+size-1`. */
@@ -86,76 +73,75 @@ export class CodeCache {
   dropPage(page: number): void {
     this.wipe(page);
     // The last instruction of the page before may reach into this one.
-    const before = this.slotOfPage[page - 1];
-    if (before !== undefined && before !== 0) {
-      this.places[(before << 12) + 0xffe] = 0;
-      this.places[(before << 12) + 0xfff] = 0;
-      this.wipe(page - 1);
-    }
+    if (page > 0) this.wipe(page - 1);
   }
 
   private wipe(page: number): void {
     const slot = this.slotOfPage[page]!;
-    if (slot !== 0) this.places.fill(0, slot << 12, (slot + 1) << 12);
+    if (slot !== 0) this.slots[slot]!.fill(END);
   }
 
-  private decodeRun(start: number): number {
-    if (this.port.fetchPage[start >>> 12]! < 0) return this.decodeScratch(start);
-    if (this.used + (RUN + 1) * STRIDE > ARENA_LIMIT) this.clear();
-    this.reserve((RUN + 1) * STRIDE);
-    const first = this.used;
+  private decodeRun(start: number): Op {
+    const { port } = this;
+    if (port.fetchPage[start >>> 12]! < 0) return this.decodeOne(start);
+    if (this.used + RUN > OPS_LIMIT || this.slots.length >= SLOTS_LIMIT) this.clear();
+    let first = END;
+    let last = END;
     let pc = start;
     for (let n = 0; n < RUN; n++) {
-      if (n > 0 && this.lookup(pc) !== 0) break;
-      const word = this.port.fetch(pc);
-      if (this.port.fault >= 0) break;
-      const length = this.place(pc, word, this.used);
-      const end = (pc + length - 1) >>> 0;
-      if (this.port.fetchPage[end >>> 12]! < 0) break;
-      this.remember(pc, this.used, length);
-      this.used += STRIDE;
-      pc = (pc + length) >>> 0;
-      if (FACTS[this.ops[this.used - STRIDE]!]!.endsRun || (pc ^ start) >>> 12 !== 0) break;
+      const known = this.lookup(pc);
+      if (known !== END) {
+        last.next = known;
+        break;
+      }
+      const op = this.decodeOne(pc);
+      if (op === END || port.fetchPage[(op.nextPc - 1) >>> 12]! < 0) break;
+      this.remember(op);
+      if (first === END) first = op;
+      else last.next = op;
+      last = op;
+      pc = op.nextPc >>> 0;
+      if (FACTS[op.opcode]!.endsRun || (pc ^ start) >>> 12 !== 0) break;
     }
-    if (this.used === first) {
-      this.port.fault = -1;
-      return this.decodeScratch(start);
-    }
-    this.port.fault = -1;
-    this.ops.fill(0, this.used, this.used + STRIDE);
-    this.used += STRIDE;
-    return first;
+    port.fault = -1;
+    return first === END ? this.decodeOne(start) : first;
   }
 
-  /** Decodes one instruction for one execution; 0, with `port.fault` set, when it cannot be fetched. */
-  private decodeScratch(pc: number): number {
+  /** Decodes one instruction, which is not kept; `END`, with `port.fault` set, when it cannot be fetched. */
+  private decodeOne(pc: number): Op {
     const word = this.port.fetch(pc);
-    if (this.port.fault >= 0) return 0;
-    this.place(pc, word, SCRATCH);
-    return SCRATCH;
+    if (this.port.fault >= 0) return END;
+    const op = new Op(END);
+    const decoded = decode(word, pc);
+    op.opcode = (decoded === undefined ? ILLEGAL : decoded.index) + 1;
+    op.pc = pc | 0;
+    op.nextPc = (pc + ((word & 0xf) >= 8 ? 2 : 3)) | 0;
+    if (this.isCached(pc)) {
+      op.checks = CHECK_ENTERED_LINE;
+      if ((op.nextPc - 1) >>> 5 !== (pc - 1) >>> 5) op.checks |= CHECK_NEXT_LINE;
+    }
+    if (decoded !== undefined) {
+      op.r = decoded.r;
+      op.s = decoded.s;
+      op.t = decoded.t;
+      op.imm = decoded.imm;
+      FACTS[op.opcode]!.fill(op, decoded);
+    }
+    return op;
   }
 
-  /** Fills the entry at `at`; the instruction's length in bytes. */
-  private place(pc: number, word: number, at: number): number {
-    const length = (word & 0xf) >= 8 ? 2 : 3;
-    const { ops } = this;
-    const decoded = decode(length === 2 ? word & 0xffff : word, pc);
-    const opcode = (decoded === undefined ? ILLEGAL : decoded.index) + 1;
-    const facts = FACTS[opcode]!;
-    ops[at + OPCODE] = opcode;
-    ops[at + R] = decoded?.r ?? 0;
-    ops[at + S] = decoded?.s ?? 0;
-    ops[at + T] = decoded?.t ?? 0;
-    ops[at + IMM] = decoded?.imm ?? 0;
-    ops[at + USES] = decoded === undefined ? -1 : facts.uses(decoded);
-    ops[at + META] = facts.meta(decoded, length, this.isCached(pc));
-    return length;
-  }
-
-  private remember(pc: number, place: number, length: number): void {
+  private remember(op: Op): void {
+    const pc = op.pc >>> 0;
+    const length = (op.nextPc - op.pc) | 0;
     const page = pc >>> 12;
-    if (this.slotOfPage[page] === 0) this.slotOfPage[page] = this.newSlot();
-    this.places[(this.slotOfPage[page]! << 12) + (pc & 0xfff)] = place;
+    if (this.slotOfPage[page] === 0) {
+      this.slotOfPage[page] = this.slots.length;
+      this.pages.push(page);
+      this.slots.push(new Array<Op>(4096).fill(END));
+    }
+    this.slots[this.slotOfPage[page]!]![pc & 0xfff] = op;
+    op.kept = 1;
+    this.used++;
     for (const addr of [pc, (pc + length - 1) >>> 0]) {
       const backing = this.port.fetchPage[addr >>> 12]! >>> 12;
       let pages = this.pagesByBacking.get(backing);
@@ -167,22 +153,5 @@ export class CodeCache {
     const inPage = Math.min(length, 4096 - (pc & 0xfff));
     this.watchCode(backing, inPage);
     if (inPage < length) this.watchCode(this.port.fetchPage[page + 1]!, length - inPage);
-  }
-
-  private newSlot(): number {
-    const slot = this.slots++;
-    if (this.slots << 12 > this.places.length) {
-      const bigger = new Int32Array(this.places.length * 2);
-      bigger.set(this.places);
-      this.places = bigger;
-    }
-    return slot;
-  }
-
-  private reserve(words: number): void {
-    if (this.used + words <= this.ops.length) return;
-    const bigger = new Int32Array(this.ops.length * 2);
-    bigger.set(this.ops);
-    this.ops = bigger;
   }
 }

@@ -3,7 +3,7 @@
  */
 import type { State, Stateful } from '../bus/state.ts';
 import type { RunnableCore } from '../scheduler/multicore.ts';
-import { fireTimers, nextTimerCycle } from './ccount.ts';
+import { fireTimers } from './ccount.ts';
 import type { CodeCache } from './code-cache.ts';
 import { run } from './interpreter.ts';
 import type { Cpu } from './state.ts';
@@ -29,8 +29,7 @@ export class XtensaCore implements RunnableCore, Stateful {
     const { cpu } = this;
     if (cpu.halted !== 0) return limit;
     if (cpu.waiting === 0 || cpu.attention !== 0) return cpu.cycle;
-    const timer = nextTimerCycle(cpu);
-    return ((timer - limit) | 0) < 0 ? timer : limit;
+    return ((cpu.nextTimer - limit) | 0) < 0 ? cpu.nextTimer : limit;
   }
 
   run(until: number): void {

@@ -1,30 +1,20 @@
 /**
  * What the interpreter needs to know of each instruction row, derived once from the table: which
  * scoreboard entries it reads and writes, how late its result is, and what must be checked first.
- *
- * USES holds four sources, a byte each: 0..15 is a windowed address register, other values are
- * `READY` entries. META packs, from bit 0: window check (4 bits: highest address register named),
- * length (2), flags (4), result entry (8, as in USES), latency (4).
  */
 import type { Decoded } from './decode.ts';
 import { INSTRUCTIONS } from './isa/table.ts';
 import type { Slot } from './isa/fields.ts';
 import type { Operand, Row } from './isa/formats.ts';
 import { LATENCY } from './isa/timing.ts';
+import { CHECK_COPROCESSOR } from './op.ts';
+import type { Op } from './op.ts';
 import { READY } from './state.ts';
-
-export const META_REGISTER = 0xf;
-export const META_LENGTH_SHIFT = 4;
-export const META_COPROCESSOR = 1 << 6;
-/** Fetched through the flash cache: the interpreter watches for new lines. */
-export const META_CACHED = 1 << 7;
-export const META_RESULT_SHIFT = 10;
-export const META_LATENCY_SHIFT = 18;
 
 export interface OpFacts {
   readonly endsRun: boolean;
-  uses(decoded: Decoded): number;
-  meta(decoded: Decoded | undefined, length: number, cached: boolean): number;
+  /** Sets checks, sources and result of `op`, which has been decoded as `decoded`. */
+  fill(op: Op, decoded: Decoded): void;
 }
 
 interface RegisterOperand {
@@ -49,38 +39,32 @@ const IMPLICIT_ENTRY: Record<string, number> = {
   f64s: READY.F64S,
 };
 
-/** Index 0 belongs to no instruction: it marks the end of a run. */
+/** By opcode; 0 belongs to no instruction. */
 export const FACTS: readonly (OpFacts | undefined)[] = [undefined, ...INSTRUCTIONS.map(factsOf)];
 
 function factsOf(row: Row): OpFacts {
   const operands = row.operands.flatMap((operand) => registerOperand(operand) ?? []);
   const address = operands.filter((operand) => operand.file === 'ar');
-  const latency = LATENCY[row.timing].value;
+  const sources = operands.filter((operand) => operand.reads);
   const result = operands.filter((operand) => operand.writes);
   // With two results (post-increment loads) the slow one is the register that is not an address.
   const slow = result.find((operand) => operand.file !== 'ar') ?? result[0];
+  const latency = LATENCY[row.timing].value;
   return {
     endsRun: row.flags.includes('jump'),
-    uses(decoded) {
-      const entries = operands
-        .filter((operand) => operand.reads)
-        .map((operand) => entryOf(operand, decoded));
-      for (const implicit of row.uses) entries.push(IMPLICIT_ENTRY[implicit]!);
-      while (entries.length < 4) entries.push(READY.NONE);
-      return entries[0]! | (entries[1]! << 8) | (entries[2]! << 16) | (entries[3]! << 24);
-    },
-    meta(decoded, length, cached) {
-      let meta = length << META_LENGTH_SHIFT;
-      if (row.flags.includes('coprocessor0')) meta |= META_COPROCESSOR;
-      if (cached) meta |= META_CACHED;
-      if (decoded === undefined) return meta | (READY.NONE << META_RESULT_SHIFT);
-      let highest = 0;
-      for (const operand of address) highest = Math.max(highest, decoded[operand.slot]);
-      meta |= highest;
-      let entry: number = READY.NONE;
-      if (slow !== undefined) entry = entryOf(slow, decoded);
-      else if (row.defs.length > 0) entry = IMPLICIT_ENTRY[row.defs[0]!]!;
-      return meta | (entry << META_RESULT_SHIFT) | (latency << META_LATENCY_SHIFT);
+    fill(op, decoded) {
+      if (row.flags.includes('coprocessor0')) op.checks |= CHECK_COPROCESSOR;
+      for (const operand of address) op.highest = Math.max(op.highest, decoded[operand.slot]);
+      const uses = sources.map((operand) => entryOf(operand, decoded));
+      for (const implicit of row.uses) uses.push(IMPLICIT_ENTRY[implicit]!);
+      op.use0 = uses[0] ?? READY.NONE;
+      op.use1 = uses[1] ?? READY.NONE;
+      op.use2 = uses[2] ?? READY.NONE;
+      op.use3 = uses[3] ?? READY.NONE;
+      op.moreUses = uses.length > 2 ? 1 : 0;
+      op.latency = latency;
+      if (slow !== undefined) op.result = entryOf(slow, decoded);
+      else if (row.defs.length > 0) op.result = IMPLICIT_ENTRY[row.defs[0]!]!;
     },
   };
 }

@@ -126,6 +126,8 @@ export class Cpu implements Stateful {
   readonly ccompare = new Int32Array(3);
   /** First cycle whose CCOUNT has not been compared with CCOMPARE0..2 yet. */
   timerBase = 0;
+  /** No CCOMPARE matches before this cycle (ccount.ts). */
+  nextTimer = 0;
   /** The inner loop leaves when `cycle` reaches it; lowered to get the core's attention. */
   limit = 0;
   /** Earliest cycle at which each scoreboard entry can be used. */
@@ -192,6 +194,7 @@ export class Cpu implements Stateful {
     this.vecbase = XCHAL.VECBASE_RESET;
     this.interrupt = 0;
     this.timerBase = (this.cycle + 1) | 0;
+    this.nextTimer = this.cycle;
     this.intenable = 0;
     this.cpenable = 0;
     this.icount = 0;
