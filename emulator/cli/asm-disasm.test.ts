@@ -87,9 +87,9 @@ describe('asm and disasm', () => {
     const elf = parseElf(readFileSync(output), output);
     expect(elf.entry).toBe(0x40081003);
     expect(elf.segments.map((segment) => segment.vaddr)).toEqual([
-      0x40080ffc, 0x40081000, 0x3ffc0000,
+      0x3ffc0000, 0x40080ffc, 0x40081000,
     ]);
-    expect([...elf.segments[0]!.bytes]).toEqual([0x54, 0x7d, 0x00, 0x40]);
+    expect([...elf.segments[1]!.bytes]).toEqual([0x54, 0x7d, 0x00, 0x40]);
   });
 
   it('name targets when asked', () => {

@@ -46,7 +46,7 @@ function assembleFile(file: string, options: AsmOptions): void {
   const { sections, symbols } = program;
   const elf = writeElf({ entry: entry.address, sections, symbols });
   try {
-    writeFileSync(options.output, elf);
+    writeFileSync(options.output, elf, { mode: 0o755 });
   } catch (error) {
     throw new InputError(options.output, 'cannot be written', { hint: String(error) });
   }

@@ -215,3 +215,36 @@ describe('assembler errors', () => {
     ).toThrow(/section \.b at 0x40080000 overlaps \.a that ends at 0x40080003/);
   });
 });
+
+describe('hostile source', () => {
+  const seed = 0xa55e4b1e;
+
+  it(`ends in a program or an AssembleError, seed ${seed.toString(16)}`, () => {
+    let state = seed | 0;
+    const next = (limit: number): number => {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      return (state >>> 0) % limit;
+    };
+    const pieces = [
+      'a: ', '1: ', 'addi a2, a3, 4', 'movi a2, ', 'j 1b', 'beqz a3, 1f', '.word ', '.space ', '.section .x, "ax"',
+      '.data', '.text', '.literal l, ', '.literal_position', '.align ', '.set x, ', 'x = ', '.ascii "', '"', "'", '\\', '(', ')',
+      ', ', ' + ', ' << ', '-', '~', '.', 'x', 'a', '0x', '99999999999999999999', '4', '/*', '*/', '#', ';', '\n', '\n', '.fill ',
+      'rsr.ps a2', 'any4 b0, b0:b1:b2:b3', '\u0000', '\u{1f600}', 'mov a1, ', '.rodata', '.weak x', '__proto__', 'constructor',
+    ]; // prettier-ignore
+    let assembled = 0;
+    for (let i = 0; i < 5_000; i++) {
+      let source = '';
+      for (let n = 1 + next(12); n > 0; n--) source += pieces[next(pieces.length)]!;
+      try {
+        assemble(source);
+        assembled++;
+      } catch (error) {
+        if (!(error instanceof AssembleError)) throw new Error(`${source}: ${String(error)}`);
+        expect(error.message).not.toContain('\n');
+      }
+    }
+    expect(assembled).toBeGreaterThan(300);
+  });
+});

@@ -42,6 +42,8 @@ const ET_EXEC = 2;
 /** E_XTENSA_XT_INSN | E_XTENSA_XT_LIT, as the GNU linker sets them. */
 const E_FLAGS = 0x300;
 const PT_LOAD = 1;
+/** File offsets equal addresses modulo this, so that loaders that map files take the program. */
+const PAGE_SIZE = 4096;
 const SHT = { PROGBITS: 1, SYMTAB: 2, STRTAB: 3, NOBITS: 8 } as const;
 const SHF = { WRITE: 1, ALLOC: 2, EXECINSTR: 4 } as const;
 const PF = { X: 1, W: 2, R: 4 } as const;
@@ -112,7 +114,11 @@ class Image {
 
 const pair = (low: number, high: number): number => low | (high << 16);
 
-export function writeElf({ entry, sections, symbols }: ElfOutput): Uint8Array {
+export function writeElf({ entry, sections: unordered, symbols }: ElfOutput): Uint8Array {
+  // Segments ascend by address, as the ABI demands.
+  const sections = [...unordered].sort(
+    (a, b) => Number(b.flags.alloc) - Number(a.flags.alloc) || a.address - b.address,
+  );
   const image = new Image();
   const names = new Strings();
   const loaded = sections.filter((section) => section.flags.alloc);
@@ -189,7 +195,7 @@ function contents(image: Image, section: ElfOutputSection, names: Strings): Sect
       (flags.alloc ? SHF.ALLOC : 0) |
       (flags.execute ? SHF.EXECINSTR : 0),
     address,
-    offset: image.append(stored, Math.max(alignment, 4), address),
+    offset: image.append(stored, flags.alloc ? PAGE_SIZE : alignment, address),
     size: bytes.length,
     alignment,
   };
@@ -210,7 +216,7 @@ function programHeader(
   const fileSize = flags.nobits ? 0 : header.size;
   const access = PF.R | (flags.write ? PF.W : 0) | (flags.execute ? PF.X : 0);
   image.words(at, PT_LOAD, header.offset, address, address, fileSize, header.size, access);
-  image.words(at + 28, Math.max(section.alignment, 4));
+  image.words(at + 28, PAGE_SIZE);
 }
 
 function symbolTable(

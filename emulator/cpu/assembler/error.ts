@@ -10,9 +10,17 @@ export class AssembleError extends Error {
   readonly line: number;
 
   constructor(place: Place, message: string) {
-    super(`${place.file}:${place.line}: ${message}`);
+    super(`${place.file}:${place.line}: ${printable(message)}`);
     this.name = 'AssembleError';
     this.file = place.file;
     this.line = place.line;
   }
+}
+
+const LIMIT = 300;
+
+/** The message as one line of bounded length, whatever the source put into it. */
+function printable(message: string): string {
+  const clean = message.replace(/[\u0000-\u001f\u007f]+/g, ' ');
+  return clean.length > LIMIT ? `${clean.slice(0, LIMIT)}...` : clean;
 }

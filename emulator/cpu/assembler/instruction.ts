@@ -43,7 +43,10 @@ const REGISTER_ACCESS: Readonly<Partial<Record<OperandKind, SpecialAccess | 'use
 };
 
 /** GNU names for what the table calls otherwise. */
-const ALIAS: Readonly<Record<string, string>> = { 'bbci.l': 'bbci', 'bbsi.l': 'bbsi' };
+const ALIAS: ReadonlyMap<string, string> = new Map([
+  ['bbci.l', 'bbci'],
+  ['bbsi.l', 'bbsi'],
+]);
 
 export function isInstruction(name: string): boolean {
   return ROW_BY_MNEMONIC.has(canonical(name, []).mnemonic);
@@ -55,7 +58,7 @@ function canonical(
   operands: readonly string[],
 ): { readonly mnemonic: string; readonly operands: readonly string[] } {
   const plain = name.startsWith('_') ? name.slice(1) : name;
-  const mnemonic = ALIAS[plain] ?? plain;
+  const mnemonic = ALIAS.get(plain) ?? plain;
   const access = /^(rsr|wsr|xsr|rur|wur)\.(\w+)$/.exec(mnemonic);
   if (access !== null) return { mnemonic: access[1]!, operands: [...operands, access[2]!] };
   if (mnemonic === 'mov') {

@@ -10,6 +10,11 @@ export const DEFAULT_ORIGIN = { code: 0x40080400, data: 0x3ffb0000 } as const;
 /** Largest section, so that `.space` of a wrong number cannot exhaust the host. */
 const MAX_SECTION_BYTES = 16 * 1024 * 1024;
 
+/** A value that the record itself has: names come from the source and may be `constructor`. */
+function own(record: Readonly<Record<string, number>>, name: string): number | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 export interface LaidOut {
   readonly section: SectionBuilder;
   readonly address: number;
@@ -40,7 +45,7 @@ export class Symbols {
       if (label !== undefined) return BigInt(label.address >>> 0);
       const assigned = this.#expressions.get(name);
       if (assigned === undefined) {
-        const value = Object.hasOwn(this.#outside, name) ? this.#outside[name] : undefined;
+        const value = own(this.#outside, name);
         return value === undefined ? undefined : BigInt(value);
       }
       if (active.has(name)) {
@@ -82,7 +87,7 @@ export function layout(
   ];
   for (const section of ordered) {
     const bank = section.flags.execute ? 'code' : 'data';
-    const given = origins[section.name] ?? literalOrigin(section, sections, origins, symbols);
+    const given = own(origins, section.name) ?? literalOrigin(section, sections, origins, symbols);
     if (given !== undefined && given % section.alignment !== 0) {
       throw new AssembleError(
         section.place,
@@ -110,7 +115,7 @@ function literalOrigin(
   const user = name.startsWith('.literal')
     ? `.text${name.slice('.literal'.length)}`
     : name.slice(0, -'.literal'.length);
-  const origin = origins[user];
+  const origin = own(origins, user);
   if (origin === undefined || !sections.some((other) => other.name === user)) return undefined;
   return (origin - measure(section, 0, symbols)) & -section.alignment;
 }

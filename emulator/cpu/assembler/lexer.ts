@@ -85,6 +85,9 @@ export function splitOperands(text: string, place: Place): string[] {
 function skipQuoted(text: string, start: number, place: Place): number {
   const quote = text[start]!;
   if (quote === "'") {
+    if (/^'\\?(\n|$)/.test(text.slice(start, start + 3))) {
+      throw new AssembleError(place, "character expected after '");
+    }
     const length = text[start + 1] === '\\' ? 3 : 2;
     return text[start + length] === "'" ? start + length + 1 : start + length;
   }
