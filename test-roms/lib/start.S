@@ -28,7 +28,11 @@ _start:
   addi a2, a2, 4
 2:
   bltu a2, a3, 1b
-  movi a1, _stack_top
+  # A spill of this frame by CALL8 stores a4..a7 below the stack pointer of a caller, found at a1 - 12.
+  movi a2, _stack_top
+  addi a1, a2, -64
+  addi a3, a1, -12
+  s32i a2, a3, 0
   movi a0, 0
   movi a2, 0x40020
   wsr.ps a2
