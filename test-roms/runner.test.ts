@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkWithQemu } from './runner.ts';
+import { checkInEmulator, checkWithQemu } from './runner.ts';
 import { discoverCases } from './tools/cases.ts';
+import { runEmulator } from './tools/emulator.ts';
 import { missingOracles } from './tools/qemu.ts';
 
 const cases = discoverCases();
@@ -8,13 +10,45 @@ const missing = missingOracles(['qemu-system-xtensa']);
 
 it('finds the cases of every suite', () => {
   const suites = new Set(cases.map((rom) => rom.name.split('/')[0]));
-  expect([...suites]).toContain('programs');
+  expect([...suites].sort()).toEqual(['cpu', 'programs']);
 });
 
-describe.skipIf(missing.length > 0)('golden outputs are what QEMU prints', () => {
+describe.skipIf(missing.length > 0)('QEMU prints the golden output', () => {
   for (const rom of cases.filter((one) => one.qemu !== null)) {
     it(rom.name, () => {
       expect(checkWithQemu(rom)).toBeUndefined();
     });
   }
+});
+
+describe('the emulator prints the golden output', () => {
+  for (const rom of cases) {
+    it(
+      rom.name + (rom.xfail === undefined ? '' : ` (expected failure: ${rom.xfail.reason})`),
+      () => {
+        expect(checkInEmulator(rom)).toBeUndefined();
+      },
+    );
+  }
+});
+
+describe('the same run gives the same state', () => {
+  const rom = cases.find((one) => one.name === 'programs/rust-sort')!;
+  const image = readFileSync(rom.image);
+  const options = { maxCycles: rom.maxCycles, hash: true };
+
+  it('twice', () => {
+    const [first, second] = [0, 1].map(() => runEmulator(image, rom.name, options));
+    expect(second).toEqual(first);
+  });
+
+  it('split by save and restore at odd points', () => {
+    const whole = runEmulator(image, rom.name, options);
+    const split = runEmulator(image, rom.name, {
+      ...options,
+      sliceTicks: 777_777,
+      betweenSlices: (machine) => machine.restore(machine.save()),
+    });
+    expect(split).toEqual(whole);
+  });
 });

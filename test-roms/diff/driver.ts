@@ -84,12 +84,15 @@ _start:
 
 /** First word of the programs' blob: how many; then the offsets of state and code of each. */
 export function driverSource(world: World, float: boolean): string {
-  const registers = (list: number[], text: (n: number) => string): string => list.map(text).join('; ');
+  const registers = (list: number[], text: (n: number) => string): string =>
+    list.map(text).join('; ');
   const range = (low: number, high: number): number[] =>
     Array.from({ length: high - low + 1 }, (_, i) => low + i);
   const specials = ['sar', 'scompare1', 'acclo', 'acchi', 'm0', 'm1', 'm2', 'm3'];
   const load = specials.map((name, i) => `l32i a4, a2, ${56 + 4 * i}; wsr.${name} a4`).join('\n  ');
-  const store = specials.map((name, i) => `rsr.${name} a4; s32i a4, a1, ${312 + 4 * i}`).join('\n  ');
+  const store = specials
+    .map((name, i) => `rsr.${name} a4; s32i a4, a1, ${312 + 4 * i}`)
+    .join('\n  ');
   const floatLoad = float
     ? `l32i a4, a2, 92; wsr.br a4; l32i a4, a2, 96; wur.fcr a4; l32i a4, a2, 100; wur.fsr a4
   ${registers(range(0, 15), (n) => `l32i a4, a2, ${104 + 4 * n}; wfr f${n}, a4`)}`

@@ -64,7 +64,8 @@ function assembleDriver(world: World, float: boolean): { bytes: Uint8Array; entr
       origins: { '.text': world.driver },
     });
     driver = { bytes: program.bytes('.text'), entry: program.address('_start') };
-    if (driver.bytes.length > world.programs - world.driver) throw new Error('the driver is too long');
+    if (driver.bytes.length > world.programs - world.driver)
+      throw new Error('the driver is too long');
     drivers.set(key, driver);
   }
   return driver;

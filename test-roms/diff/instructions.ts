@@ -2,6 +2,9 @@
  * What the generator draws from, as assembly with placeholders. This list is independent of the emulator's
  * instruction table on purpose.
  *
+ * QEMU's SRL and SRA by 32 after SSL or SSA8B are wrong, so that SAR is set again there; test ROM `special-registers`
+ * has these shifts.
+ *
  *   D   address register that is written      S   address register that is read
  *   B   boolean                               F   floating-point register
  *   M   MAC16 register; X m0 or m1; Y m2 or m3
@@ -13,8 +16,8 @@ export const PLAIN = {
     subx8 D, S, S; and D, S, S; or D, S, S; xor D, S, S; neg D, S; abs D, S; addi D, S, {-128..127}
     addmi D, S, {-32768..32512:256}; movi D, {-2048..2047}; extui D, S, {0..15}, {1..16}; extui D, S, {16..27}, {1..5}; extui D, S, {28..31}, 1
     slli D, S, {1..31}; srli D, S, {0..15}; srai D, S, {0..31}; moveqz D, S, S; movnez D, S, S; movltz D, S, S
-    movgez D, S, S; ssr S\\nsrl D, S; ssr S\\nsra D, S; ssl S\\nsll D, S; ssa8l S\\nsrc D, S, S; ssai {0..31}\\nsrc D, S, S
-    ssa8b S\\nsll D, S; src D, S, S; srl D, S; sra D, S; sll D, S; rsr.sar D; extui D, S, 0, 5\\nwsr.sar D
+    movgez D, S, S; ssr S\\nsrl D, S; ssr S\\nsra D, S; ssl S\\nsll D, S\\nssai {0..31}; ssa8l S\\nsrc D, S, S; ssai {0..31}\\nsrc D, S, S
+    ssa8b S\\nsll D, S\\nssai {0..31}; src D, S, S; srl D, S; sra D, S; sll D, S; rsr.sar D
     ssai {0..31}; nop; mov D, S; rur.threadptr D`,
   density: `
     add.n D, S, S; addi.n D, S, {-1|1|2|3|4|5|6|7|8|9|10|11|12|13|14|15}; mov.n D, S; movi.n D, {-32..95}; nop.n`,
@@ -36,7 +39,7 @@ export const PLAIN = {
     mov.s F, F; abs.s F, F; neg.s F, F; const.s F, {0..3}; rfr D, F; moveqz.s F, F, S; movnez.s F, F, S
     movltz.s F, F, S; movgez.s F, F, S; movf.s F, F, B; movt.s F, F, B; un.s B, F, F; oeq.s B, F, F; ueq.s B, F, F
     olt.s B, F, F; ult.s B, F, F; ole.s B, F, F; ule.s B, F, F; round.s D, F, 0; trunc.s D, F, 0; floor.s D, F, 0
-    ceil.s D, F, 0; utrunc.s D, F, 0; float.s F, S, {0..15}; ufloat.s F, S, {0..15}; rur.fsr D; rur.fcr D`,
+    ceil.s D, F, 0; float.s F, S, {0..15}; ufloat.s F, S, {0..15}; rur.fsr D; rur.fcr D`,
   /** Results that may be NaN are replaced by f15 (see generate.ts). */
   floatArithmetic: `
     add.s F, F, F; sub.s F, F, F; mul.s F, F, F; madd.s F, F, F; msub.s F, F, F; wfr F, S`,

@@ -1,4 +1,5 @@
 /** A program tree as assembly, and what can be left out of it. */
+import { BARRIER } from './generate.ts';
 import type { Program, Unit } from './generate.ts';
 
 /** Most bytes a conditional branch with an 8-bit offset, BEQZ.N and LOOP can skip. */
@@ -20,7 +21,10 @@ class Renderer {
     this.units(program.body);
     this.lines.push('ret');
     program.subroutines.forEach((subroutine, index) => {
-      this.lines.push('.align 4', `${prefix}_sub${index}:`);
+      const name = `${prefix}_sub${index}`;
+      // Subroutines call only later ones and themselves.
+      if (!this.lines.some((line) => line.endsWith(name))) return;
+      this.lines.push('.align 4', `${name}:`);
       if (subroutine.call !== 0) this.lines.push('entry a1, 128');
       this.units(subroutine.body);
       this.lines.push(subroutine.call === 0 ? 'ret.n' : 'retw');
@@ -68,6 +72,9 @@ class Renderer {
       const label = this.label();
       this.literals.push(`${label}: .long ${literal[2]}`);
       this.lines.push(`l32r ${literal[1]}, ${label}`);
+    } else if (line === BARRIER) {
+      const next = this.label();
+      this.lines.push(`j ${next}`, `${next}:`, 'nop');
     } else {
       this.lines.push(line.replace(/\b(end_)?sub\d+/g, `${this.prefix}_$&`));
     }
@@ -77,7 +84,9 @@ class Renderer {
 /** Upper bound of the code bytes of `units`. */
 function sizeOf(units: Unit[]): number {
   return units.reduce((sum, unit) => {
-    if (unit.kind === 'code') return sum + 3 * unit.lines.length;
+    if (unit.kind === 'code') {
+      return sum + unit.lines.reduce((bytes, line) => bytes + (line === BARRIER ? 6 : 3), 0);
+    }
     return sum + 3 + (unit.kind === 'loop' ? 3 * unit.setup.length : 0) + sizeOf(unit.body);
   }, 0);
 }
@@ -110,7 +119,11 @@ function* smallerUnits(units: Unit[]): Generator<Unit[]> {
   for (let at = 0; at < units.length; at++) {
     const unit = units[at]!;
     if (unit.kind === 'code') continue;
-    const replace = (...by: Unit[]): Unit[] => [...units.slice(0, at), ...by, ...units.slice(at + 1)];
+    const replace = (...by: Unit[]): Unit[] => [
+      ...units.slice(0, at),
+      ...by,
+      ...units.slice(at + 1),
+    ];
     yield replace(...unit.body);
     for (const body of smallerUnits(unit.body)) yield replace({ ...unit, body });
   }

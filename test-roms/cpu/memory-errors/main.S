@@ -29,7 +29,10 @@ handler:
   \instruction
 .Lafter\@:
   PRINT_WORD "\text: exccause ", cause
-  PRINT_WORD "  excvaddr ", address
+  movi a3, address
+  l32i a3, a3, 0
+  sub a3, a3, a4
+  PRINT "  excvaddr - base ", a3
   PRINT "  a6 ", a6
   .endm
 
@@ -63,7 +66,6 @@ main:
   retw
 
   .p2align 2
-  .globl word_in_iram
 word_in_iram:
   .long 0xcafe1234
 

@@ -13,7 +13,8 @@ sweep:
 1:
   retw
 
-# Notes the cause and completes the MOVSP a1, a4 as MOV.
+# Notes the cause and completes the MOVSP a1, a4: the base save area below the stack pointer, which holds the spilled
+# caller's a0..a3, moves with it.
   .p2align 2
 alloca_handler:
   ENTER_HANDLER excsave1
@@ -25,6 +26,12 @@ alloca_handler:
   addi a2, a2, 3
   wsr.epc1 a2
   STORE_WORD a3, where, a2
+  .irp offset, 16, 12, 8, 4
+  addi a2, a1, -\offset
+  l32i a3, a2, 0
+  addi a2, a4, -\offset
+  s32i a3, a2, 0
+  .endr
   LEAVE_HANDLER
   mov a1, a4
   rfe
