@@ -25,6 +25,9 @@ export const READY = {
   NONE: 127,
 } as const;
 
+/** Set anew by every entry into the run loop: no part of the state, and different with every way to slice a run. */
+const RUN_LOOP_ONLY: ReadonlySet<string> = new Set(['limit', 'yield']);
+
 export class Cpu implements Stateful {
   readonly name: string;
   readonly port: Port;
@@ -219,6 +222,7 @@ export class Cpu implements Stateful {
   save(): State {
     const state: State = {};
     for (const [key, value] of Object.entries(this) as [string, unknown][]) {
+      if (RUN_LOOP_ONLY.has(key)) continue;
       if (typeof value === 'number') state[key] = value;
       else if (value instanceof Int32Array) state[key] = value.slice();
     }
