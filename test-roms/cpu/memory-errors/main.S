@@ -1,6 +1,6 @@
-# Memory faults of the ESP32's bus: 8- and 16-bit accesses to SRAM on the instruction bus raise LoadStoreError (3),
-# unmapped data addresses LoadProhibited (28) and StoreProhibited (29), a jump to data memory InstFetchProhibited
-# (20), each with EXCVADDR, and without a change of register or memory.
+# Memory faults of the ESP32: 8- and 16-bit accesses to SRAM on the instruction bus raise LoadStoreError (3). Regions
+# with attribute 15 (Region Protection Option) raise LoadProhibited (28), StoreProhibited (29) and InstFetchProhibited
+# (20), with EXCVADDR, without a change of register or memory, until the attribute allows them again.
   .include "macros.S"
 
   .text
@@ -53,15 +53,29 @@ main:
   s32i a5, a4, 0
   l32i a5, a4, 0
   PRINT "word in IRAM after s32i ", a5
-  movi a4, 0x20000010
-  attempt "l32i unmapped", l32i a6, a4, 4
-  attempt "s32i unmapped", s32i a6, a4, 8
-  attempt "l8ui unmapped", l8ui a6, a4, 1
-  movi a4, 0x3ffb0000
-  attempt "jx to data RAM", jx a4
+  # The 512 MiB region at 0x80000000: no access.
+  movi a4, 0x80000010
+  movi a5, 15
+  wdtlb a5, a4
+  dsync
+  witlb a5, a4
+  isync
+  attempt "l32i prohibited", l32i a6, a4, 4
+  attempt "s32i prohibited", s32i a6, a4, 8
+  attempt "l8ui prohibited", l8ui a6, a4, 1
+  attempt "jx prohibited", jx a4
   movi a3, where
   l32i a3, a3, 0
   PRINT "  epc1 ", a3
+  rdtlb1 a5, a4
+  extui a5, a5, 0, 4
+  PRINT "rdtlb1 attribute ", a5
+  movi a5, 2
+  wdtlb a5, a4
+  dsync
+  rdtlb1 a5, a4
+  extui a5, a5, 0, 4
+  PRINT "rdtlb1 attribute ", a5
   movi a2, 0
   retw
 
