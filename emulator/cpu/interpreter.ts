@@ -13,6 +13,7 @@ import { accessFault, raise } from './exceptions.ts';
 import { takeInterrupt } from './interrupts.ts';
 import { EXCCAUSE } from './isa/exccause.ts';
 import { PENALTY } from './isa/timing.ts';
+import { branchedToEnd } from './loop-end.ts';
 import { CHECK_COPROCESSOR, CHECK_ENTERED_LINE, CHECK_NEXT_LINE, END } from './op.ts';
 import type { Op } from './op.ts';
 import type { Cpu } from './state.ts';
@@ -109,7 +110,7 @@ function interpret(cpu: Cpu, code: CodeCache): void {
     if (pc !== next) {
       op = code.lookup(pc);
       checks = ENTERED;
-    } else if (pc === cpu.lend && cpu.lcount !== 0 && cpu.psExcm === 0) {
+    } else if (pc === cpu.lend && cpu.lcount !== 0 && cpu.psExcm === 0 && !branchedToEnd(cpu, op)) {
       cpu.lcount = (cpu.lcount - 1) | 0;
       if (cpu.loopFresh !== 0) {
         cpu.loopFresh = 0;

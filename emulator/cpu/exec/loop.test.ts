@@ -67,6 +67,31 @@ describe('zero-overhead loops', () => {
     expect(machine.cpu.a(3)).toBeGreaterThan(20);
   });
 
+  it.each([
+    ['bnone a4, a5, over', 8],
+    ['bany  a4, a5, over', 1],
+    ['bbsi  a4, 31, over', 8],
+    ['beqi  a3, 4, over', 4],
+    ['j     over', 1],
+  ])(
+    '%s as the last instruction leaves the loop when taken, though LEND is next',
+    (last, times) => {
+      const machine = listing(`
+        loop  a2, over
+        addi  a3, a3, 1
+        slli  a4, a3, 28
+        ${last}
+    over:
+    end: j    end`);
+      const { cpu } = machine;
+      cpu.setA(2, 20);
+      cpu.setA(3, 0);
+      cpu.setA(5, 0x70000000);
+      machine.runTo('end');
+      expect([cpu.a(3), cpu.lcount]).toEqual([times, 20 - times]);
+    },
+  );
+
   it('a branch out of the loop and a trap at its last instruction leave LCOUNT', () => {
     const machine = listing(`
         movi  a2, 5
