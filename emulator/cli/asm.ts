@@ -8,13 +8,13 @@ import { hostFiles, readInput } from '../loader/files.ts';
 
 interface AsmOptions {
   readonly output: string;
-  readonly section: readonly string[];
-  readonly symbol: readonly string[];
+  readonly section?: readonly string[];
+  readonly symbol?: readonly string[];
   readonly entry: string;
 }
 
 const hex = (address: number): string => `0x${address.toString(16)}`;
-const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
+const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
 
 export function addAsm(program: Command): void {
   program
@@ -26,9 +26,8 @@ export function addAsm(program: Command): void {
       '--section <name=address>',
       `where a section starts; code goes to ${hex(DEFAULT_ORIGIN.code)} and data to ${hex(DEFAULT_ORIGIN.data)} otherwise`,
       collect,
-      [],
     )
-    .option('--symbol <name=value>', 'a symbol the source does not define', collect, [])
+    .option('--symbol <name=value>', 'a symbol the source does not define', collect)
     .option('--entry <symbol>', 'where the program starts', '_start')
     .action((file: string, options: AsmOptions) => assembleFile(file, options));
 }
@@ -56,8 +55,8 @@ function assembleSource(source: string, file: string, options: AsmOptions): Prog
   try {
     return assemble(source, {
       file,
-      origins: assignments(options.section, '--section'),
-      symbols: assignments(options.symbol, '--symbol'),
+      origins: assignments('--section', options.section),
+      symbols: assignments('--symbol', options.symbol),
     });
   } catch (error) {
     if (!(error instanceof AssembleError)) throw error;
@@ -67,7 +66,7 @@ function assembleSource(source: string, file: string, options: AsmOptions): Prog
 }
 
 /** `name=number` options as a record. */
-function assignments(values: readonly string[], option: string): Record<string, number> {
+function assignments(option: string, values: readonly string[] = []): Record<string, number> {
   return Object.fromEntries(
     values.map((text) => {
       const match = /^([^=]+)=(0[xX][0-9a-fA-F]{1,8}|\d+)$/.exec(text);

@@ -4,6 +4,7 @@ import { listing } from '../debugger/listing.ts';
 import { parseElfLayout } from '../loader/elf.ts';
 import { hostFiles, readInput } from '../loader/files.ts';
 import { SymbolTable } from '../loader/symbols.ts';
+import { EXIT } from './exit.ts';
 
 interface DisasmOptions {
   readonly llvm?: true;
@@ -26,6 +27,11 @@ export function addDisasm(program: Command): void {
 function disassembleFile(file: string, options: DisasmOptions): void {
   const elf = parseElfLayout(readInput(hostFiles, file), file);
   const table = options.symbols === true ? SymbolTable.fromElf(elf) : undefined;
+  // A reader such as `head` may close the pipe: what it did not want is not an error.
+  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.met);
+    throw error;
+  });
   const lines = listing(elf, {
     onlyLlvm: options.llvm === true,
     ...(table === undefined ? {} : { symbol: (address: number) => nameOf(table, address) }),
