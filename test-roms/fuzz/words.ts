@@ -1,8 +1,11 @@
 /** Random code with a bias: uniform words are mostly illegal or loads, so that half of them get a dense opcode group. */
 import type { Random } from '../diff/random.ts';
 
-/** Room for one word: the word and an ILL, which ends what is decoded at once. */
+/** Room for one word: the word and a RET, which ends what is decoded at once. */
 export const WORD_BYTES = 8;
+
+/** First byte of RET; the others are 0. */
+const RET = 0x80;
 
 /** Low bytes (t and op0) and high bytes (op2 and op1) under which most of the rarer instructions live. */
 const LOW = [
@@ -14,7 +17,7 @@ const HIGH = [
 
 /**
  * Fills `code` with random words, one in eight bytes. In a `dense` filling the other bytes are random as well, so that
- * whole runs of random instructions follow each other; otherwise they are ILL.
+ * whole runs of random instructions follow each other; otherwise they are a RET.
  */
 export function randomCode(code: Uint8Array, random: Random, dense: boolean): void {
   for (let at = 0; at < code.length; at += 4) {
@@ -22,7 +25,7 @@ export function randomCode(code: Uint8Array, random: Random, dense: boolean): vo
     code[at] = bits;
     code[at + 1] = bits >>> 8;
     code[at + 2] = bits >>> 16;
-    code[at + 3] = dense ? bits >>> 24 : 0;
+    code[at + 3] = dense ? bits >>> 24 : at % WORD_BYTES === 0 ? RET : 0;
     if (at % WORD_BYTES !== 0 || bits & 0x80000000) continue;
     if (bits & 0x40000000) code[at] = random.pick(LOW) | (bits & 0x20000000 ? bits & 0xf0 : 0);
     if (bits & 0x10000000) code[at + 2] = random.pick(HIGH);
