@@ -1,5 +1,6 @@
 /** The file system as the loader sees it, so that searching for inputs can be tested in memory. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { InputError } from './errors.ts';
 
 export interface Files {
@@ -15,7 +16,7 @@ const MAX_FILE_SIZE = 256 * 1024 * 1024;
 
 export const hostFiles: Files = {
   read(path) {
-    const stat = statSync(path, { throwIfNoEntry: false });
+    const stat = statOf(path);
     if (stat === undefined || !stat.isFile()) return undefined;
     if (stat.size > MAX_FILE_SIZE) {
       throw new InputError(path, `${stat.size} bytes long`, { expected: 'at most 256 MiB' });
@@ -23,12 +24,22 @@ export const hostFiles: Files = {
     return new Uint8Array(readFileSync(path));
   },
   isDirectory(path) {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    return statOf(path)?.isDirectory() ?? false;
   },
   list(path) {
     return this.isDirectory(path) ? readdirSync(path).sort() : [];
   },
 };
+
+/** Undefined when nothing is there; what cannot be asked for is an `InputError`. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw new InputError(path, error instanceof Error ? error.message : String(error));
+  }
+}
 
 /** The file's bytes; a missing or unreadable file is an `InputError`. */
 export function readInput(files: Files, path: string): Uint8Array {
