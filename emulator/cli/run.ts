@@ -100,6 +100,7 @@ async function run(inputs: string[], options: RunOptions): Promise<number> {
   }
   progress.clear();
   serial.close();
+  if (serial.midLine) console.error();
   host.close();
   if (code !== EXIT.met)
     console.error(describeFailure(chip, scenario, symbols, why, guestExitCode));

@@ -8,11 +8,14 @@ import { checkWritable } from './writable.ts';
 
 /** Ctrl-] ends an interactive run. */
 const QUIT = 0x1d;
+const LINE_FEED = 0x0a;
 
 export interface SerialHost {
   print(byte: number): void;
   /** The user asked to end the run. */
   readonly quit: boolean;
+  /** The terminal's cursor stands behind guest text that has no line end. */
+  readonly midLine: boolean;
   /** Lets the host deliver input and write output. */
   turn(): Promise<void>;
   close(): void;
@@ -26,6 +29,7 @@ export async function openSerial(target: string | undefined, chip: Esp32): Promi
   const file = createWriteStream(target);
   return {
     quit: false,
+    midLine: false,
     print: (byte) => void file.write(Buffer.from([byte])),
     turn: breathe,
     close: () => void file.end(),
@@ -38,6 +42,7 @@ function breathe(): Promise<void> {
 
 class Stdio implements SerialHost {
   quit = false;
+  midLine = false;
   private pending: number[] = [];
   private readonly onData: (data: Buffer) => void;
 
@@ -54,6 +59,7 @@ class Stdio implements SerialHost {
 
   print(byte: number): void {
     this.pending.push(byte);
+    this.midLine = byte !== LINE_FEED;
     if (this.pending.length > 4096) this.flush();
   }
 
@@ -77,6 +83,7 @@ class Stdio implements SerialHost {
 
 class Tcp implements SerialHost {
   readonly quit = false;
+  readonly midLine = false;
   private socket: Socket | undefined;
   private readonly server = createServer();
 
