@@ -44,7 +44,11 @@ export class Clock implements Stateful {
   tickOf(cycle: Cycles): Ticks {
     const n = cycle - this.anchorCycle;
     if (this.remainder === 0) return this.anchorTick + n * this.whole;
-    return this.anchorTick + n * this.whole + Math.ceil((n * this.remainder) / this.hz);
+    // Whole seconds apart, so that the products stay exact.
+    const seconds = Math.floor(n / this.hz);
+    const rest = n - seconds * this.hz;
+    const fraction = Math.ceil((rest * this.remainder) / this.hz);
+    return this.anchorTick + seconds * MASTER_HZ + rest * this.whole + fraction;
   }
 
   /** First cycle that starts at or after `tick`. */
