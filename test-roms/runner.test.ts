@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readManifest } from './build.ts';
 import { checkInEmulator, checkWithQemu } from './runner.ts';
 import { discoverCases } from './tools/cases.ts';
 import { runEmulator } from './tools/emulator.ts';
@@ -11,6 +13,15 @@ const missing = missingOracles(['qemu-system-xtensa']);
 it('finds the cases of every suite', () => {
   const suites = new Set(cases.map((rom) => rom.name.split('/')[0]));
   expect([...suites].sort()).toEqual(['cpu', 'programs']);
+});
+
+it('has the images that the manifest describes', () => {
+  const manifest = readManifest();
+  expect(Object.keys(manifest)).toEqual(cases.map((rom) => rom.name));
+  for (const rom of cases) {
+    const hash = createHash('sha256').update(readFileSync(rom.image)).digest('hex');
+    expect(hash, rom.name).toBe(manifest[rom.name]!.sha256);
+  }
 });
 
 describe.skipIf(missing.length > 0)('QEMU prints the golden output', () => {

@@ -147,3 +147,11 @@ export function link(objects: string[], image: string, script = join(LIB, 'rom.l
   );
   run('xtensa-lx106-elf-ld', [...flags, '-T', script, '-o', image, ...objects]);
 }
+
+/** Name and version of the compiler or assembler of a source file, for the manifest. */
+export function toolchainOf(source: string): string {
+  const first = (text: string, pattern: RegExp): string => pattern.exec(text)?.[0] ?? text.trim();
+  if (source.endsWith('.rs')) return first(run(RUSTC, ['--version']), /^rustc [\d.]+/);
+  if (source.endsWith('.c')) return first(run('clang-22', ['--version']), /clang version [\d.]+/);
+  return first(run('llvm-mc-22', ['--version']), /LLVM version [\d.]+/);
+}
