@@ -287,6 +287,7 @@ export class Esp32 implements Stateful {
   }
 
   private resetCore(core: 0 | 1): void {
+    this.multicore.catchUp(core);
     const fromRom = this.peripherals.rtc.bootsFromRom(core);
     this.cores[core].reset(fromRom ? XCHAL.RESET_VECTOR : XCHAL.RESET_VECTOR_RTC);
     this.applyRegionProtection(core);

@@ -79,6 +79,13 @@ export class Multicore implements Stateful {
     running.yieldNow();
   }
 
+  /** Brings a core that stood still (halted, waiting) to the present tick, before it is reset. */
+  catchUp(core: number): void {
+    const other = this.cores[core]!;
+    const now = this.clock.cycleFrom(this.scheduler.now) | 0;
+    if (((now - other.cycle) | 0) > 0) other.cycle = now;
+  }
+
   /** Leave `runUntil` at the next instruction boundary. */
   requestStop(): void {
     this.stopRequested = true;
