@@ -1,5 +1,5 @@
 /** `docs/not-modelled.md`: what the core, the bus, the memories and the loader admit. */
-import { sourceFiles, statementsOf } from './statements.ts';
+import { sourceFiles, statementList, statementsOf } from './statements.ts';
 import type { Statements } from './statements.ts';
 
 const INTRODUCTION = `# What the core does not model
@@ -34,17 +34,8 @@ export function notModelledPage(): string {
 }
 
 function section(title: string, files: readonly Statements[]): string[] {
-  const stated = files.filter((f) => f.notModelled.length + f.unverified.length > 0);
-  if (stated.length === 0) return [];
-  return [
-    `## ${title}`,
-    '',
-    ...stated.flatMap((f) => [
-      ...f.notModelled.map((text) => `- Not modelled (${link(f)}): ${text}`),
-      ...f.unverified.map((text) => `- Unverified on silicon (${link(f)}): ${text}`),
-    ]),
-    '',
-  ];
+  const list = statementList(files, link);
+  return list.length === 0 ? [] : [`## ${title}`, '', ...list, ''];
 }
 
 function link({ file }: Statements): string {

@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import type { FieldStatus, RegisterRow } from '../emulator/bus/registers.ts';
 import { UNMODELLED_BLOCKS } from '../peripherals/unmodelled.regs.ts';
-import { sourceFiles, statementsOf } from './statements.ts';
+import { sourceFiles, statementList, statementsOf } from './statements.ts';
 import type { Statements } from './statements.ts';
 
 interface Block {
@@ -92,17 +92,13 @@ function fieldsOf(block: Block, status: FieldStatus): string[] {
 
 function details(block: Block): string[] {
   const name = block.folder.replace('peripherals/', '');
-  const stated = block.files.filter((f) => f.notModelled.length + f.unverified.length > 0);
   const unmodelled = fieldsOf(block, 'unmodelled');
   const main = block.files.find((f) => f.file === `${block.folder}/${name}.ts`);
   return [
     `## ${name}`,
     '',
     ...(main === undefined ? [] : [`${main.what}.`, '']),
-    ...stated.flatMap((f) => [
-      ...f.notModelled.map((text) => `- Not modelled (${link(f)}): ${text}`),
-      ...f.unverified.map((text) => `- Unverified on silicon (${link(f)}): ${text}`),
-    ]),
+    ...statementList(block.files, link),
     ...(unmodelled.length === 0 ? [] : [`- Unmodelled fields: ${unmodelled.join(', ')}.`]),
     '',
   ];

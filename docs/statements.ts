@@ -60,6 +60,17 @@ function commentParagraphs(source: string): string[] {
   );
 }
 
+/** The statements of some files as a Markdown list; `link` names a file. */
+export function statementList(
+  files: readonly Statements[],
+  link: (file: Statements) => string,
+): string[] {
+  return files.flatMap((f) => [
+    ...f.notModelled.map((text) => `- Not modelled (${link(f)}): ${text}`),
+    ...f.unverified.map((text) => `- Unverified on silicon (${link(f)}): ${text}`),
+  ]);
+}
+
 /** The list runs to the end of its paragraph, or to an "Unverified" statement. */
 function notModelled(paragraph: string): string[] {
   const at = paragraph.indexOf(NOT_MODELLED);

@@ -261,7 +261,7 @@ export class Peripherals implements Stateful {
       { device: syscon,          base: 0x3ff66000, size: 0x1000 },
       { device: this.uarts[2]!,  base: 0x3ff6e000, size: 0x1000, reset: 'UART2' },
       { device: new Rng({ clocks: { apb }, scheduler, log, seed: options.rngSeed }), base: 0x3ff75000, size: 0x1000 },
-      ...UNMODELLED_BLOCKS.filter((row) => !/^SPI[23]$/.test(row.name)).map((row) => ({ device: unmodelledBlock(row, log), base: row.base, size: row.sizeBytes })),
+      ...UNMODELLED_BLOCKS.map((row) => ({ device: unmodelledBlock(row, log), base: row.base, size: row.sizeBytes })),
     ];
     for (const row of this.rows) {
       if (row.reset === undefined) continue;

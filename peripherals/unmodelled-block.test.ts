@@ -78,9 +78,6 @@ describe('the table of unmodelled blocks', () => {
         UNMODELLED_BLOCKS.find((row) => row.name === name)!,
         new RecordingLog(),
       );
-    const spi = make('SPI2');
-    spi.write(0, 1 << 18, 4);
-    expect(spi.read(0, 4)).toBe(0);
     const sdmmc = make('SDMMC');
     sdmmc.write(0, 7, 4);
     expect(sdmmc.read(0, 4)).toBe(0);

@@ -148,19 +148,6 @@ const NRX = `
 const BB = `
   54 BBPD_CTRL`;
 
-const SPI0 = `
-  0 CMD, 4 ADDR, 8 CTRL 20a400, c CTRL1 5fff0000, 10 RD_STATUS, 14 CTRL2 11, 18 CLOCK 80003043,
-  1c USER 80000040, 20 USER1 5c000007, 24 USER2 70000000, 28 MOSI_DLEN, 2c MISO_DLEN,
-  30 SLV_WR_STATUS, 34 PIN 6, 38 SLAVE 20, 3c SLAVE1 2000000, 40 SLAVE2, 44 SLAVE3,
-  48 SLV_WRBUF_DLEN, 4c SLV_RDBUF_DLEN, 50 CACHE_FCTRL, 54 CACHE_SCTRL 15c04830, 58 SRAM_CMD,
-  5c SRAM_DRD_CMD, 60 SRAM_DWR_CMD, 64 SLV_RD_BIT, 80 W0, 84 W1, 88 W2, 8c W3, 90 W4, 94 W5, 98 W6,
-  9c W7, a0 W8, a4 W9, a8 W10, ac W11, b0 W12, b4 W13, b8 W14, bc W15, c0 TX_CRC, f0 EXT0 800a0050,
-  f4 EXT1 800f0000, f8 EXT2, fc EXT3, 100 DMA_CONF 200, 104 DMA_OUT_LINK, 108 DMA_IN_LINK,
-  10c DMA_STATUS, 110 DMA_INT_ENA, 114 DMA_INT_RAW, 118 DMA_INT_ST, 11c DMA_INT_CLR,
-  120 IN_ERR_EOF_DES_ADDR, 124 IN_SUC_EOF_DES_ADDR, 128 INLINK_DSCR, 12c INLINK_DSCR_BF0,
-  130 INLINK_DSCR_BF1, 134 OUT_EOF_BFR_DES_ADDR, 138 OUT_EOF_DES_ADDR, 13c OUTLINK_DSCR,
-  140 OUTLINK_DSCR_BF0, 144 OUTLINK_DSCR_BF1, 148 DMA_RSTATUS, 14c DMA_TSTATUS, 3fc DATE 1604270`;
-
 const SDHOST = `
   0 CTRL, 8 CLKDIV, c CLKSRC, 10 CLKENA, 14 TMOUT ffffff40, 18 CTYPE, 1c BLKSIZ 200, 20 BYTCNT 200,
   24 INTMASK, 28 CMDARG, 2c CMD 20000000, 30 RESP0, 34 RESP1, 38 RESP2, 3c RESP3, 40 MINTSTS,
@@ -222,9 +209,6 @@ const GPIO_SD = `
   10 SIGMADELTA4 ff00, 14 SIGMADELTA5 ff00, 18 SIGMADELTA6 ff00, 1c SIGMADELTA7 ff00, 20 CG,
   24 MISC, 28 VERSION 1506190`;
 
-const SPI_FIXED: readonly FixedBits[] = [
-  { offset: 0x00, mask: 0xffff0000, value: 0, reason: 'command bits clear themselves' },
-];
 const SDMMC_FIXED: readonly FixedBits[] = [
   { offset: 0x00, mask: 0x7, value: 0, reason: 'the three reset bits of CTRL clear themselves' },
   { offset: 0x2c, mask: 0x80000000, value: 0, reason: 'CMD.START_CMD clears when it is taken' },
@@ -259,8 +243,6 @@ export const UNMODELLED_BLOCKS: readonly UnmodelledRow[] = [
   { name: 'NRX', base: 0x3ff5cc00, sizeBytes: 0x400, registers: NRX },
   { name: 'BB', base: 0x3ff5d000, sizeBytes: 0x1000, registers: BB },
   { name: 'MCPWM0', base: 0x3ff5e000, sizeBytes: 0x1000, registers: MCPWM0 },
-  { name: 'SPI2', base: 0x3ff64000, sizeBytes: 0x1000, registers: SPI0, fixed: SPI_FIXED },
-  { name: 'SPI3', base: 0x3ff65000, sizeBytes: 0x1000, registers: SPI0, fixed: SPI_FIXED },
   { name: 'I2C1', base: 0x3ff67000, sizeBytes: 0x1000, registers: I2C0 },
   { name: 'SDMMC', base: 0x3ff68000, sizeBytes: 0x1000, registers: SDHOST, fixed: SDMMC_FIXED },
   { name: 'EMAC_DMA', base: 0x3ff69000, sizeBytes: 0x800, registers: EMAC_DMA, fixed: EMAC_DMA_FIXED },
