@@ -265,7 +265,7 @@ export class Esp32 implements Stateful {
 
   private requestReset(request: ResetRequest): void {
     const { core, pc } = this.runningPlace();
-    this.log.resets.push({
+    this.log.reset({
       tick: this.scheduler.now,
       core,
       pc,

@@ -27,8 +27,10 @@ export class RunLog implements DeviceLog {
   readonly unmodelledEntries = new Map<string, UnmodelledEntry>();
   readonly warnings = new Map<string, number>();
   readonly resets: ResetEntry[] = [];
+  /** Feeds by the firmware, per block. */
+  readonly watchdogFeeds = new Map<string, number>();
   droppedEntries = 0;
-  watchdogFeeds = 0;
+  droppedResets = 0;
   /** Set by the machine: which core runs, and where. */
   where: () => { core: string; pc: number } = () => ({ core: '', pc: 0 });
   /** Set by the user interface: called for each warning that is new. */
@@ -44,6 +46,15 @@ export class RunLog implements DeviceLog {
     } else {
       this.droppedEntries++;
     }
+  }
+
+  watchdogFed(device: string): void {
+    this.watchdogFeeds.set(device, (this.watchdogFeeds.get(device) ?? 0) + 1);
+  }
+
+  reset(entry: ResetEntry): void {
+    if (this.resets.length < MOST_ENTRIES) this.resets.push(entry);
+    else this.droppedResets++;
   }
 
   warn(device: string, message: string): void {

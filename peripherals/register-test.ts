@@ -10,6 +10,8 @@ import type { Access, RegisterRow } from '../emulator/bus/registers.ts';
 export class RecordingLog implements DeviceLog {
   readonly entries: Unmodelled[] = [];
   readonly warnings: string[] = [];
+  /** Blocks whose watchdog was fed, in order. */
+  readonly feeds: string[] = [];
 
   unmodelled(entry: Unmodelled): void {
     this.entries.push(entry);
@@ -17,6 +19,10 @@ export class RecordingLog implements DeviceLog {
 
   warn(_device: string, message: string): void {
     this.warnings.push(message);
+  }
+
+  watchdogFed(device: string): void {
+    this.feeds.push(device);
   }
 }
 

@@ -32,8 +32,12 @@ export interface Unmodelled {
   readonly value: number;
 }
 
-/** What a device may say: `unmodelled` reaches the run report, `warn` the user. */
+/**
+ * What a device may say: `unmodelled` reaches the run report, `warn` the user. `watchdogFed` counts
+ * the firmware's feeds; a log that does not count them leaves it out.
+ */
 export interface DeviceLog {
   unmodelled(entry: Unmodelled): void;
   warn(device: string, message: string): void;
+  watchdogFed?(device: string): void;
 }

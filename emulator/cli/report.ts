@@ -25,7 +25,9 @@ export function makeReport(chip: Esp32, symbols: Symbols, outcome: Outcome): obj
       pc: symbols.describe(cpu.pc >>> 0),
     })),
     resets: log.resets.map((entry) => ({ ...entry, pc: symbols.describe(entry.pc) })),
-    watchdogFeeds: log.watchdogFeeds,
+    resetsNotListed: log.droppedResets,
+    watchdogFeeds: [...log.watchdogFeeds.values()].reduce((sum, feeds) => sum + feeds, 0),
+    watchdogFeedsBy: Object.fromEntries(log.watchdogFeeds),
     unmodelled: [...log.unmodelledEntries.values()].map((entry) => ({
       ...entry,
       pc: symbols.describe(entry.pc),

@@ -167,7 +167,9 @@ export class RtcCntl implements Device {
     });
     for (const name of STAGE_HOLD) bank.onWrite(name, () => this.watchdog.reschedule());
     bank.onWrite('WDTFEED', (written) => {
-      if (written >= BIT31) this.watchdog.feed();
+      if (written < BIT31) return;
+      this.watchdog.feed();
+      this.config.log.watchdogFed?.(this.name);
     });
   }
 

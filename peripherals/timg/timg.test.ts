@@ -205,10 +205,12 @@ describe('main watchdog', () => {
     write('WDTCONFIG2', 1000);
     write('WDTCONFIG0', EN | stage(0, 3));
     scheduler.runUntil(999 * APB_TICKS);
+    log.feeds.length = 0;
     write('WDTFEED', 1);
     write('WDTWPROTECT', 0);
     scheduler.runUntil(1500 * APB_TICKS);
     write('WDTFEED', 1);
+    expect(log.feeds).toEqual(['TIMG0']);
     write('WDTCONFIG0', 0);
     expect(read('WDTCONFIG0')).toBe((EN | stage(0, 3)) >>> 0);
     scheduler.runUntil(1999 * APB_TICKS - 1);

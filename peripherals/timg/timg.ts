@@ -197,7 +197,10 @@ export class Timg implements Device {
     bank.onWrite('WDTCONFIG0', () => this.updateWatchdog());
     const holds = ['WDTCONFIG1', 'WDTCONFIG2', 'WDTCONFIG3', 'WDTCONFIG4', 'WDTCONFIG5'] as const;
     for (const name of holds) bank.onWrite(name, () => this.watchdog.reschedule());
-    bank.onWrite('WDTFEED', () => this.watchdog.feed());
+    bank.onWrite('WDTFEED', () => {
+      this.watchdog.feed();
+      this.config.log.watchdogFed?.(this.name);
+    });
   }
 
   private get guardsFlashBoot(): boolean {
