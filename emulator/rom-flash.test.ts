@@ -4,10 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { findFlashChip } from '../peripherals/devices/nor-flash-chips.ts';
-import { NorFlash } from '../peripherals/devices/nor-flash.ts';
-import { Spi } from '../peripherals/spi/spi.ts';
-import { Signal } from './bus/signal.ts';
+import type { Spi } from '../peripherals/spi/spi.ts';
 import { Esp32 } from './esp32.ts';
 import { parseRom } from './loader/rom.ts';
 
@@ -33,22 +30,13 @@ describe.skipIf(!existsSync(ROM) && process.env['CI'] !== 'true')('mask ROM on f
   let chip: Esp32;
   let content: Uint8Array;
   let spi0: Spi;
-  let spi1: Spi;
 
   beforeEach(() => {
     const image = new Uint8Array(4 << 20).fill(0xff);
     for (let i = 0; i < 0x2000; i++) image[0x1000 + i] = (i * 31 + (i >> 8)) & 0xff;
     chip = new Esp32({ rom: parseRom(readFileSync(ROM), ROM), flash: image });
     content = chip.memory.block('FLASH');
-    const flash = new NorFlash({ chip: findFlashChip('GD25Q32C')!, content });
-    const { scheduler, log } = chip;
-    const apbClock = chip.clocks.apb;
-    const make = (index: 0 | 1): Spi =>
-      new Spi({ index, apbClock, scheduler, irq: new Signal(`SPI${index}`), log, chips: [flash] });
-    spi0 = make(0);
-    spi1 = make(1);
-    chip.bus.attach(spi0, 0x3ff43000, 0x1000);
-    chip.bus.attach(spi1, 0x3ff42000, 0x1000);
+    spi0 = chip.peripherals.spi[0]!;
     const { port } = chip.cores[0].cpu;
     // callx8 a8; j .
     port.write32(STUB, 0x060008e0);

@@ -89,6 +89,8 @@ export class Peripherals implements Stateful {
   readonly matrix: IntMatrix;
   readonly rtc: RtcCntl;
   readonly uarts: readonly Uart[];
+  /** SPI0 (cache), SPI1 (flash commands), SPI2, SPI3. */
+  readonly spi: readonly Spi[];
   readonly efuse: Efuse;
   readonly flash: NorFlash | undefined;
   readonly psram: Psram | undefined;
@@ -191,7 +193,7 @@ export class Peripherals implements Stateful {
       options.psram.length === 0
         ? undefined
         : new Psram({ content: options.psram, onChange: options.onPsramChange });
-    const spi = ([0, 1, 2, 3] as const).map(
+    this.spi = ([0, 1, 2, 3] as const).map(
       (index) =>
         new Spi({
           index,
@@ -203,7 +205,7 @@ export class Peripherals implements Stateful {
           ...(index === 0 ? {} : { dma: options.dma, dmaIrq: source(`SPI${index}_DMA_INTR`) }),
         }),
     );
-    const [spi0, spi1, spi2, spi3] = spi as [Spi, Spi, Spi, Spi];
+    const [spi0, spi1, spi2, spi3] = this.spi as [Spi, Spi, Spi, Spi];
     external.lineTicks = (transfer) =>
       transfer === 'flash'
         ? spi0.lineFillTicks()
