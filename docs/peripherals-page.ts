@@ -45,7 +45,7 @@ async function readBlock(folder: string): Promise<Block> {
   const paths = sourceFiles(folder);
   const registers: RegisterRow[] = [];
   for (const path of paths.filter((name) => name.endsWith('.regs.ts'))) {
-    const exported = (await import(`../${path}`)) as Record<string, unknown>;
+    const exported = (await import(/* @vite-ignore */ `../${path}`)) as Record<string, unknown>;
     for (const value of Object.values(exported)) if (isTable(value)) registers.push(...value);
   }
   return { folder, registers, files: paths.map(statementsOf) };

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The `lockstep32` command. Exit codes: 0 met, 1 guest failed, 2 usage or bad input, 3 emulator fault, 124 limit. */
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../loader/errors.ts';
 import { addAsm } from './asm.ts';
@@ -7,8 +8,13 @@ import { addDisasm } from './disasm.ts';
 import { addRun } from './run.ts';
 import { EXIT } from './exit.ts';
 
+const { version } = createRequire(import.meta.url)('lockstep32/package.json') as {
+  readonly version: string;
+};
+
 const program = new Command('lockstep32')
   .description('Cycle-accurate emulator of the dual-core ESP32')
+  .version(version)
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text) });
 addRun(program);
