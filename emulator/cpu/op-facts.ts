@@ -6,6 +6,8 @@ import type { Decoded } from './decode.ts';
 import { INSTRUCTIONS } from './isa/table.ts';
 import type { Slot } from './isa/fields.ts';
 import type { Operand, Row } from './isa/formats.ts';
+import { SPECIAL_REGISTERS } from './isa/special-registers.ts';
+import type { SpecialRegister } from './isa/special-registers.ts';
 import { LATENCY } from './isa/timing.ts';
 import { CHECK_COPROCESSOR } from './op.ts';
 import type { Op } from './op.ts';
@@ -39,6 +41,23 @@ const IMPLICIT_ENTRY: Record<string, number> = {
   f64s: READY.F64S,
 };
 
+const MAC16_ENTRY: Record<string, number> = {
+  m0: READY.MR,
+  m1: READY.MR + 1,
+  m2: READY.MR + 2,
+  m3: READY.MR + 3,
+};
+
+/** Special registers whose state takes part in the scoreboard, by number. */
+const SPECIAL = new Map(
+  SPECIAL_REGISTERS.flatMap((register: SpecialRegister) => {
+    const { number, scoreboard, timing } = register;
+    if (scoreboard === undefined || scoreboard === 'br') return [];
+    const entry = IMPLICIT_ENTRY[scoreboard] ?? MAC16_ENTRY[scoreboard]!;
+    return [[number, { entry, timing: timing ?? 'wsr' }] as const];
+  }),
+);
+
 /** By opcode; 0 belongs to no instruction. */
 export const FACTS: readonly (OpFacts | undefined)[] = [undefined, ...INSTRUCTIONS.map(factsOf)];
 
@@ -57,6 +76,10 @@ function factsOf(row: Row): OpFacts {
       for (const operand of address) op.highest = Math.max(op.highest, decoded[operand.slot]);
       const uses = sources.map((operand) => entryOf(operand, decoded));
       for (const implicit of row.uses) uses.push(IMPLICIT_ENTRY[implicit]!);
+      const special = /^[rwx]sr$/.test(row.mnemonic) ? SPECIAL.get(decoded.imm) : undefined;
+      // A write of ACC waits for the one before it.
+      if (special !== undefined && (row.mnemonic !== 'wsr' || special.timing === 'wsrAcc'))
+        uses.push(special.entry);
       op.use0 = uses[0] ?? READY.NONE;
       op.use1 = uses[1] ?? READY.NONE;
       op.use2 = uses[2] ?? READY.NONE;
@@ -65,6 +88,10 @@ function factsOf(row: Row): OpFacts {
       op.latency = latency;
       if (slow !== undefined) op.result = entryOf(slow, decoded);
       else if (row.defs.length > 0) op.result = IMPLICIT_ENTRY[row.defs[0]!]!;
+      if (row.mnemonic === 'wsr' && special !== undefined) {
+        op.result = special.entry;
+        op.latency = LATENCY[special.timing].value;
+      }
     },
   };
 }

@@ -119,10 +119,10 @@ describe('special registers', () => {
     expect(read(SR.ACCHI)).toBe(0x7f);
   });
 
-  it('ACCLO and ACCHI take two cycles more to write', () => {
+  it('ACCLO and ACCHI take one cycle more to write', () => {
     const from = cpu.cycle;
     write(SR.ACCLO, 1);
-    expect(cpu.cycle - from).toBe(3);
+    expect(cpu.cycle - from).toBe(2);
   });
 
   it('PS has every field but RING', () => {
