@@ -28,7 +28,7 @@ export async function peripheralsPage(): Promise<string> {
   const rows = blocks.map((block) => tableRow(block));
   return [
     INTRODUCTION,
-    '| Block | Registers | Fields modelled / stored / unmodelled | Clock | Driven by | Known gaps |',
+    '| Block | Registers | Fields modelled / stored / unmodelled | Timed by | Driven by | Known gaps |',
     '| --- | --- | --- | --- | --- | --- |',
     ...rows,
     '',
