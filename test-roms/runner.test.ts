@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { readManifest } from './build.ts';
 import { checkInEmulator, checkWithQemu } from './runner.ts';
 import { discoverCases } from './tools/cases.ts';
-import { runEmulator } from './tools/emulator.ts';
 import { missingOracles } from './tools/qemu.ts';
 
 const cases = discoverCases();
@@ -41,28 +40,4 @@ describe('the emulator prints the golden output', () => {
       },
     );
   }
-});
-
-describe('the same run gives the same state', () => {
-  const rom = cases.find((one) => one.name === 'programs/rust-sort')!;
-  const image = readFileSync(rom.image);
-  const options = { maxCycles: rom.maxCycles, hash: true };
-
-  it('twice', () => {
-    const [first, second] = [0, 1].map(() => runEmulator(image, rom.name, options));
-    expect(second!.stateHash).toBe(first!.stateHash);
-    expect(second!.cycles).toBe(first!.cycles);
-  });
-
-  it('split by save and restore at odd points', () => {
-    const slices = { ...options, sliceTicks: 777_777 };
-    const whole = runEmulator(image, rom.name, slices);
-    const split = runEmulator(image, rom.name, {
-      ...slices,
-      betweenSlices: (machine) => machine.restore(machine.save()),
-    });
-    expect(split.stateHash).toBe(whole.stateHash);
-    expect(split.stdout.toString()).toBe(whole.stdout.toString());
-    expect(split.cycles).toBe(whole.cycles);
-  });
 });

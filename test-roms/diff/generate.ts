@@ -346,7 +346,8 @@ class Generator {
     if (call === 0) {
       // Only the body of the program has a place for a0.
       if (dataBytes !== SCRATCH_BYTES) return this.callWindowed(4, name, subroutine);
-      return [`s32i a0, a1, ${SAVED_A0}`, `call0 ${name}`, `l32i a0, a1, ${SAVED_A0}`];
+      const line = this.random.oneIn(2) ? `call0 ${name}` : `callx0 a0 ${name}`;
+      return [`s32i a0, a1, ${SAVED_A0}`, line, `l32i a0, a1, ${SAVED_A0}`];
     }
     return this.callWindowed(call, name, subroutine);
   }
@@ -356,7 +357,19 @@ class Generator {
       subroutine.call = call;
       subroutine.body = [code(...this.enter(call))];
     }
-    return [`call${call} ${name}`, this.overwrite(`a${call}`), this.overwrite(`a${call + 1}`)];
+    const after = [this.overwrite(`a${call}`), this.overwrite(`a${call + 1}`)];
+    // An indirect call needs a place for a0, which only the body of the program has.
+    const indirect = this.dataBytes === SCRATCH_BYTES && this.random.oneIn(2);
+    if (!indirect) return [`call${call} ${name}`, ...after];
+    // The callee must not see the register that holds the address.
+    const target = `a${this.random.oneIn(2) ? call : this.random.between(2, call - 1)}`;
+    return [
+      `s32i a0, a1, ${SAVED_A0}`,
+      `callx${call} ${target} ${name}`,
+      ...after,
+      this.overwrite(target),
+      `l32i a0, a1, ${SAVED_A0}`,
+    ];
   }
 
   /** First lines of a windowed subroutine: registers that its caller's window does not reach, and its frame. */

@@ -2,6 +2,9 @@
 import { BARRIER } from './generate.ts';
 import type { Program, Unit } from './generate.ts';
 
+/** Code bytes of an indirect call with its padding. */
+const INDIRECT_CALL_BYTES = 18;
+
 /** Most bytes a conditional branch with an 8-bit offset, BEQZ.N and LOOP can skip. */
 const REACH = { branch: 120, narrow: 60, loop: 250 };
 
@@ -23,7 +26,8 @@ class Renderer {
     program.subroutines.forEach((subroutine, index) => {
       const name = `${prefix}_sub${index}`;
       // Subroutines call only later ones and themselves.
-      if (!this.lines.some((line) => line.endsWith(name))) return;
+      const used = [...this.lines, ...this.literals].some((line) => line.split(' ').includes(name));
+      if (!used) return;
       this.lines.push('.align 4', `${name}:`);
       if (subroutine.call !== 0) this.lines.push('entry a1, 128');
       this.units(subroutine.body);
@@ -65,6 +69,20 @@ class Renderer {
     this.lines.push(`${end}:`);
   }
 
+  /**
+   * `callxN REGISTER SUBROUTINE`: a CALL0 to the next word gives an address without a relocation; the caller keeps a0.
+   */
+  private indirectCall(line: string): void {
+    const [call, register, name] = line.split(' ') as [string, string, string];
+    const [here, literal, next] = [this.label(), this.label(), this.label()];
+    this.literals.push(`${literal}: .long ${this.prefix}_${name} - ${here}`);
+    this.lines.push(`call0 ${next}`, `${here}:`, '.align 4', `${next}:`);
+    // What is loaded is a distance, the same at every address: any register may keep it.
+    const distance = register === 'a0' ? 'a2' : register;
+    this.lines.push(`l32r ${distance}, ${literal}`, `add ${register}, ${distance}, a0`);
+    this.lines.push(`${call} ${register}`);
+  }
+
   /** Literals and local labels of a line become this program's own. */
   private line(line: string): void {
     const literal = /^l32r (a\d+), (-?\d+)$/.exec(line);
@@ -72,6 +90,8 @@ class Renderer {
       const label = this.label();
       this.literals.push(`${label}: .long ${literal[2]}`);
       this.lines.push(`l32r ${literal[1]}, ${label}`);
+    } else if (line.startsWith('callx')) {
+      this.indirectCall(line);
     } else if (line === BARRIER) {
       const next = this.label();
       this.lines.push(`j ${next}`, `${next}:`, 'nop');
@@ -81,11 +101,17 @@ class Renderer {
   }
 }
 
+/** Upper bound of the code bytes of a line. */
+function bytesOf(line: string): number {
+  if (line.startsWith('callx')) return INDIRECT_CALL_BYTES;
+  return line === BARRIER ? 6 : 3;
+}
+
 /** Upper bound of the code bytes of `units`. */
 function sizeOf(units: Unit[]): number {
   return units.reduce((sum, unit) => {
     if (unit.kind === 'code') {
-      return sum + unit.lines.reduce((bytes, line) => bytes + (line === BARRIER ? 6 : 3), 0);
+      return sum + unit.lines.reduce((bytes, line) => bytes + bytesOf(line), 0);
     }
     return sum + 3 + (unit.kind === 'loop' ? 3 * unit.setup.length : 0) + sizeOf(unit.body);
   }, 0);

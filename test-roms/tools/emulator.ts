@@ -7,21 +7,11 @@ export const CYCLE_LIMIT_EXIT = 124;
 const ENOSYS = -38;
 const SLICE_TICKS = 1 << 22;
 
-export interface EmulatorRun extends RunResult {
-  cycles: number;
-  stateHash: string;
-}
-
 export interface RunOptions {
   maxCycles: number;
-  /** Hash the whole state at the end; it takes some milliseconds. */
-  hash?: boolean;
-  /** Called between slices of the run with the machine; may save and restore it. */
-  betweenSlices?: (machine: Esp32) => void;
-  sliceTicks?: number;
 }
 
-export function runEmulator(image: Uint8Array, name: string, options: RunOptions): EmulatorRun {
+export function runEmulator(image: Uint8Array, name: string, options: RunOptions): RunResult {
   const machine = new Esp32();
   const output: Buffer[] = [];
   let exitCode: number | undefined;
@@ -41,13 +31,7 @@ export function runEmulator(image: Uint8Array, name: string, options: RunOptions
   });
   machine.loadElf(parseElf(image, name));
   while (exitCode === undefined && machine.cycles(0) < options.maxCycles) {
-    machine.runUntil(machine.now + (options.sliceTicks ?? SLICE_TICKS));
-    options.betweenSlices?.(machine);
+    machine.runUntil(machine.now + SLICE_TICKS);
   }
-  return {
-    stdout: Buffer.concat(output),
-    exitCode: exitCode ?? CYCLE_LIMIT_EXIT,
-    cycles: machine.cycles(0),
-    stateHash: options.hash === true ? machine.stateHash() : '',
-  };
+  return { stdout: Buffer.concat(output), exitCode: exitCode ?? CYCLE_LIMIT_EXIT };
 }
