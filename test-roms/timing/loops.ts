@@ -301,7 +301,7 @@ export const LOOPS: readonly Measured[] = [
   perIteration({
     name: 'ten dependent MUL.S',
     silicon: 40,
-    source: 'TestFLOPS (public file id 35794789615)',
+    source: 'TestFLOPS (Arduino sketch with results)',
     confidence: 'H',
     build: zeroOverhead('', '        mul.s   f0, f0, f1\n'.repeat(10)),
   }),

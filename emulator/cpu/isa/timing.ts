@@ -27,7 +27,7 @@ export const LATENCY = {
   alu:       constant(1, 'H', 'esp-dsp fit: ALU, moves, shifts'),
   mul16:     constant(2, 'H', 'esp-dsp fft4r'),
   mul32:     constant(2, 'M', 'cexartattoo loops (MULL, MULUH)'),
-  div:       constant(3, 'M', 'public file id 35999898459: QUOU +2.0 against ADD', 'dependent QUOU and QUOS with quotients of 1, 16 and 31 bits'),
+  div:       constant(3, 'M', 'published ESP-IDF loop results at 160 MHz: QUOU +2.0 against ADD', 'dependent QUOU and QUOS with quotients of 1, 16 and 31 bits'),
   rem:       constant(4, 'M', 'the same: REMU +3.0 against ADD', 'dependent REMU and REMS with quotients of 1, 16 and 31 bits'),
   load:      constant(3, 'H', 'cexartattoo i16 rows; esp-dsp'),
   l32r:      constant(4, 'M', 'FlintVN 9.0 cycles per iteration; simi-sai 22', 'L32R and its use with the literal in IRAM, DRAM and flash'),
