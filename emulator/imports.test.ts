@@ -38,7 +38,10 @@ const MATRIX: Readonly<Record<string, readonly [string, string]>> = {
     'index.ts esp32.ts semihosting.ts cpu bus memory scheduler loader test-roms',
     'peripherals/*',
   ],
-  docs: ['index.ts esp32.ts loader peripherals cpu/isa cpu bus test-roms bench', 'peripherals/*'],
+  docs: [
+    'index.ts esp32.ts loader peripherals cpu/isa cpu bus memory test-roms bench',
+    'peripherals/*',
+  ],
 };
 
 interface Import {
