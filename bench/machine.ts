@@ -1,0 +1,68 @@
+/** A chip for benchmarks, and how fast it runs. */
+import { Esp32, parseElf, semihosting } from '../emulator/index.ts';
+import { cpuSeconds, wallSeconds } from './report.ts';
+
+/** One slice of a measurement: 1/16 s of guest time at 480 MHz master ticks. */
+const SLICE_TICKS = 30_000_000;
+
+/** RTC_CNTL and TIMG0 watchdogs, which guard the boot of flash firmware, off: key, then CONFIG0. */
+const WATCHDOGS_OFF = [
+  [0x3ff480a4, 0x50d83aa1],
+  [0x3ff4808c, 0],
+  [0x3ff5f064, 0x50d83aa1],
+  [0x3ff5f048, 0],
+] as const;
+
+export function benchChip(): Esp32 {
+  const chip = new Esp32();
+  const port = chip.bus.ports[0];
+  for (const [address, value] of WATCHDOGS_OFF) port.write32(address, value);
+  port.waitCycles = 0;
+  port.drainCycles = 0;
+  return chip;
+}
+
+/** A chip with a bare ELF; `ended` says whether the program has exited. */
+export function elfChip(image: Uint8Array, name: string): { chip: Esp32; ended: () => boolean } {
+  const chip = benchChip();
+  let exited = false;
+  chip.cores[0].cpu.simcall = semihosting({
+    write: (_, bytes) => bytes.length,
+    read: () => new Uint8Array(0),
+    open: () => -38,
+    close: () => -38,
+    seek: () => -38,
+    exit: () => {
+      exited = true;
+      chip.requestStop();
+    },
+  });
+  chip.loadElf(parseElf(image, name));
+  return { chip, ended: () => exited };
+}
+
+export interface Speed {
+  /** Million guest instructions per second of the best slice, by CPU time and by wall time. */
+  readonly cpu: number;
+  readonly wall: number;
+  readonly instructions: number;
+  readonly seconds: number;
+}
+
+/** Runs slices until `ended`, at most `seconds`; the best slice is what a quiet machine would give. */
+export function speedOf(chip: Esp32, seconds: number, ended: () => boolean = () => false): Speed {
+  const count = (): number => chip.cores.reduce((sum, core) => sum + core.cpu.instructions, 0);
+  const start = wallSeconds();
+  const first = count();
+  let [cpu, wall] = [0, 0];
+  while (!ended() && wallSeconds() - start < seconds) {
+    const [c, w, n] = [cpuSeconds(), wallSeconds(), count()];
+    chip.runUntil(chip.now + SLICE_TICKS);
+    const done = (count() - n) / 1e6;
+    // The last slice is cut short: too short a one says nothing.
+    if (done < 0.5) continue;
+    cpu = Math.max(cpu, done / (cpuSeconds() - c));
+    wall = Math.max(wall, done / (wallSeconds() - w));
+  }
+  return { cpu, wall, instructions: count() - first, seconds: wallSeconds() - start };
+}
