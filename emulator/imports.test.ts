@@ -30,7 +30,10 @@ const MATRIX: Readonly<Record<string, readonly [string, string]>> = {
     'esp32.ts report.ts semihosting.ts serial-console.ts cpu bus debugger loader scheduler memory',
     '',
   ],
-  'emulator/cli': ['index.ts esp32.ts semihosting.ts cpu debugger loader scheduler', 'bus'],
+  'emulator/cli': [
+    'index.ts esp32.ts semihosting.ts cpu debugger loader scheduler',
+    'bus serial-console.ts',
+  ],
   'peripherals/*': ['bus scheduler peripherals', 'memory'],
   peripherals: ['bus scheduler memory peripherals/*', ''],
   'test-roms': ['index.ts esp32.ts semihosting.ts cpu bus memory scheduler loader', ''],

@@ -101,7 +101,7 @@ function readGuest(cpu: Cpu, addr: number, length: number): Uint8Array | undefin
   for (let i = 0; i < length; i++) {
     const at = (addr + i) >>> 0;
     // The instruction bus reads words only.
-    bytes[i] = cpu.port.read32(at & ~3) >>> ((at & 3) * 8);
+    bytes[i] = cpu.port.read32((at & ~3) >>> 0) >>> ((at & 3) * 8);
     if (takeFault(cpu)) return undefined;
   }
   return bytes;
@@ -118,9 +118,19 @@ function readString(cpu: Cpu, addr: number): string | undefined {
   return undefined;
 }
 
+/** Memory on the instruction bus takes words only, so words are read, changed and written. */
 function writeGuest(cpu: Cpu, addr: number, bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) {
-    cpu.port.write8((addr + i) >>> 0, bytes[i]!);
+  for (let i = 0; i < bytes.length;) {
+    const at = (addr + i) >>> 0;
+    const word = at & ~3;
+    const first = at & 3;
+    const count = Math.min(4 - first, bytes.length - i);
+    let value = count === 4 ? 0 : cpu.port.read32(word >>> 0);
+    for (let lane = first; lane < first + count; lane++) {
+      const shift = lane * 8;
+      value = (value & ~(0xff << shift)) | (bytes[i++]! << shift);
+    }
+    cpu.port.write32(word >>> 0, value);
     if (takeFault(cpu)) return false;
   }
   return true;

@@ -1,10 +1,10 @@
 /** `lockstep32 asm`: GNU-syntax assembly to an executable ELF. */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { assemble, AssembleError, DEFAULT_ORIGIN, type Program } from '../cpu/assemble.ts';
 import { writeElf } from '../loader/elf-writer.ts';
 import { InputError } from '../loader/errors.ts';
 import { hostFiles, readInput } from '../loader/files.ts';
+import { writeOutput } from './output-file.ts';
 
 interface AsmOptions {
   readonly output: string;
@@ -44,11 +44,7 @@ function assembleFile(file: string, options: AsmOptions): void {
   }
   const { sections, symbols } = program;
   const elf = writeElf({ entry: entry.address, sections, symbols });
-  try {
-    writeFileSync(options.output, elf, { mode: 0o755 });
-  } catch (error) {
-    throw new InputError(options.output, 'cannot be written', { hint: String(error) });
-  }
+  writeOutput(options.output, elf, 0o777);
 }
 
 function assembleSource(source: string, file: string, options: AsmOptions): Program {

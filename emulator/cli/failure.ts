@@ -1,41 +1,46 @@
 /** What a person sees when a run did not end well: why, where both cores are, and how they came there. */
-import pc from 'picocolors';
 import { backtrace } from '../debugger/backtrace.ts';
 import type { Esp32 } from '../esp32.ts';
+import { printable } from '../loader/errors.ts';
 import { MASTER_HZ } from '../scheduler/clock.ts';
+import type { Outcome } from './outcome.ts';
 import type { Scenario } from './scenario.ts';
 import type { Symbols } from './symbols.ts';
 
+const LAST_LINES = 8;
+
+/** The first line says why; the others give the output waited for and the place of each core. */
 export function describeFailure(
   chip: Esp32,
   scenario: Scenario,
   symbols: Symbols,
-  why: string,
-  guestExitCode: number | undefined,
-): string {
-  const lines: string[] = [];
+  outcome: Outcome,
+): string[] {
   const seconds = (chip.now / MASTER_HZ).toFixed(6);
-  if (guestExitCode !== undefined) lines.push(`guest exit code ${guestExitCode} at ${seconds} s`);
-  else lines.push(`${why} at ${seconds} s`);
-  if (scenario.missing !== undefined && scenario.verdict === undefined) {
-    lines.push(`waiting for ${scenario.missing}; UART0 last printed:`);
-    lines.push(
-      ...scenario.text
-        .slice(-2000)
-        .split('\n')
-        .slice(-8)
-        .map((line) => `  | ${line.trimEnd()}`),
-    );
-  }
-  for (const { cpu } of chip.cores) {
-    if (cpu.halted !== 0) {
-      lines.push(`${cpu.name}: held in reset or stalled`);
-      continue;
-    }
-    const state = cpu.waiting !== 0 ? ' (WAITI)' : '';
-    lines.push(`${cpu.name}: cycle ${chip.cycles(cpu === chip.cores[0].cpu ? 0 : 1)}${state}`);
-    for (const address of backtrace(cpu)) lines.push(`  ${symbols.describe(address)}`);
-  }
-  const [head, ...rest] = lines;
-  return [`lockstep32: ${pc.isColorSupported ? pc.red(head!) : head}`, ...rest].join('\n');
+  return [
+    `${outcome.why} at ${seconds} s of guest time`,
+    ...waitingLines(scenario),
+    ...chip.cores.flatMap((_, index) => coreLines(chip, index === 0 ? 0 : 1, symbols)),
+  ];
+}
+
+function waitingLines({ missing, verdict, tail }: Scenario): string[] {
+  if (missing === undefined || verdict !== undefined) return [];
+  const text = Buffer.from(tail.slice(-2000), 'latin1').toString('utf8');
+  const lines = text.trimEnd().split('\n').slice(-LAST_LINES);
+  if (text.trim() === '') return [`waiting for ${missing}; the guest has printed nothing`];
+  return [
+    `waiting for ${missing}; the guest last printed:`,
+    ...lines.map((line) => `  | ${printable(line.trimEnd(), 200)}`),
+  ];
+}
+
+function coreLines(chip: Esp32, core: 0 | 1, symbols: Symbols): string[] {
+  const { cpu } = chip.cores[core];
+  if (cpu.halted !== 0) return [`${cpu.name}: held in reset or stalled`];
+  const state = cpu.waiting !== 0 ? ' (WAITI)' : '';
+  return [
+    `${cpu.name}: cycle ${chip.cycles(core)}${state}`,
+    ...backtrace(cpu).map((address) => `  ${symbols.describe(address)}`),
+  ];
 }

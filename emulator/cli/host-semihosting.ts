@@ -1,18 +1,44 @@
 /**
- * The host side of semihosting: standard streams, and files below one folder. A path that leads
- * out of the folder (also through a link) is refused: the guest is not trusted with the host.
+ * The host side of semihosting: standard streams, and plain files below one folder. A path that
+ * leads out of the folder (also through a link), a device or a pipe is refused: the guest is not
+ * trusted with the host.
  */
-import { closeSync, openSync, readSync, realpathSync, writeSync, fstatSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { SemihostingHost } from '../semihosting.ts';
+import { StdinReader } from './stdin-reader.ts';
+import type { StdinWaiter } from './stdin-reader.ts';
 
-const ERRNO = { ENOENT: 2, EBADF: 9, EACCES: 13, EINVAL: 22, EMFILE: 24 } as const;
-/** Open flags as QEMU's Xtensa simulator passes them on: Linux numbers. */
-const O_ACCMODE = 3;
-const O_CREAT = 0o100;
-const O_TRUNC = 0o1000;
-const O_APPEND = 0o2000;
+const ERRNO = { EBADF: 9, EACCES: 13, EINVAL: 22, EMFILE: 24, EFBIG: 27 } as const;
+/** Open flags as QEMU's Xtensa simulator passes them on: Linux numbers, and the host's for each. */
+const ACCESS_MODE = 3;
+const FLAGS = {
+  create: { guest: 0o100, host: constants.O_CREAT },
+  exclusive: { guest: 0o200, host: constants.O_EXCL },
+  truncate: { guest: 0o1000, host: constants.O_TRUNC },
+  append: { guest: 0o2000, host: constants.O_APPEND },
+} as const;
+/** Never through a link that appeared meanwhile, never waiting for the other end of a pipe. */
+const ALWAYS = constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const MOST_FILES = 64;
+/** A guest that seeks and writes wildly must not fill the disk. */
+const LONGEST_FILE = 1 << 28;
+
+export interface HostSemihostingOptions {
+  /** The folder whose files the guest may use. */
+  readonly root: string;
+  readonly exit: (code: number) => void;
+  readonly print: (fd: 1 | 2, bytes: Uint8Array) => void;
+  readonly stdin: StdinWaiter;
+}
 
 interface OpenFile {
   readonly host: number;
@@ -22,24 +48,30 @@ interface OpenFile {
 
 export class HostSemihosting implements SemihostingHost {
   private readonly root: string;
-  private readonly onExit: (code: number) => void;
+  private readonly options: HostSemihostingOptions;
+  private readonly stdin: StdinReader;
   private readonly files = new Map<number, OpenFile>();
 
-  constructor(root: string, onExit: (code: number) => void) {
-    this.root = realpathSync(root);
-    this.onExit = onExit;
+  constructor(options: HostSemihostingOptions) {
+    this.root = realpathSync(options.root);
+    this.options = options;
+    this.stdin = new StdinReader(options.stdin);
   }
 
   exit(code: number): void {
-    this.onExit(code);
+    this.options.exit(code);
   }
 
   write(fd: number, bytes: Uint8Array): number {
-    if (fd === 1 || fd === 2) return writeAll(fd, bytes);
+    if (fd === 1 || fd === 2) {
+      this.options.print(fd, bytes);
+      return bytes.length;
+    }
     const file = this.files.get(fd);
     if (file === undefined) return -ERRNO.EBADF;
     return guarded(() => {
       if (file.append) file.position = fstatSync(file.host).size;
+      if (file.position + bytes.length > LONGEST_FILE) return -ERRNO.EFBIG;
       const count = writeSync(file.host, bytes, 0, bytes.length, file.position);
       file.position += count;
       return count;
@@ -47,14 +79,13 @@ export class HostSemihosting implements SemihostingHost {
   }
 
   read(fd: number, length: number): Uint8Array | number {
-    const buffer = new Uint8Array(length);
+    if (fd === 0) return this.stdin.read(length);
     const file = this.files.get(fd);
-    if (fd !== 0 && file === undefined) return -ERRNO.EBADF;
-    const count = guarded(() =>
-      readSync(file?.host ?? 0, buffer, 0, length, file?.position ?? null),
-    );
-    if (count < 0) return fd === 0 ? new Uint8Array(0) : count;
-    if (file !== undefined) file.position += count;
+    if (file === undefined) return -ERRNO.EBADF;
+    const buffer = new Uint8Array(length);
+    const count = guarded(() => readSync(file.host, buffer, 0, length, file.position));
+    if (count < 0) return count;
+    file.position += count;
     return buffer.subarray(0, count);
   }
 
@@ -63,80 +94,78 @@ export class HostSemihosting implements SemihostingHost {
     if (target === undefined) return -ERRNO.EACCES;
     if (this.files.size >= MOST_FILES) return -ERRNO.EMFILE;
     return guarded(() => {
-      const host = openSync(
-        target,
-        flags & (O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND),
-        mode & 0o777,
-      );
+      const host = openSync(target, hostFlags(flags), mode & 0o777);
+      if (!fstatSync(host).isFile()) {
+        closeSync(host);
+        return -ERRNO.EACCES;
+      }
       let fd = 3;
       while (this.files.has(fd)) fd++;
-      this.files.set(fd, { host, append: (flags & O_APPEND) !== 0, position: 0 });
+      this.files.set(fd, { host, append: (flags & FLAGS.append.guest) !== 0, position: 0 });
       return fd;
     });
   }
 
+  /** One file, or all of them and stdin at the end of the run. */
   close(fd?: number): number {
     if (fd === undefined) {
       for (const open of [...this.files.keys()]) this.close(open);
+      this.stdin.close();
       return 0;
     }
     const file = this.files.get(fd);
-    if (file === undefined) return fd <= 2 ? 0 : -ERRNO.EBADF;
+    if (file === undefined) return fd >= 0 && fd <= 2 ? 0 : -ERRNO.EBADF;
     this.files.delete(fd);
-    closeSync(file.host);
-    return 0;
+    return guarded(() => {
+      closeSync(file.host);
+      return 0;
+    });
   }
 
   seek(fd: number, offset: number, whence: number): number {
     const file = this.files.get(fd);
     if (file === undefined) return -ERRNO.EBADF;
-    const base = whence === 0 ? 0 : whence === 1 ? file.position : fstatSync(file.host).size;
-    if (whence > 2 || base + offset < 0) return -ERRNO.EINVAL;
-    file.position = base + offset;
-    return file.position;
+    if (whence < 0 || whence > 2) return -ERRNO.EINVAL;
+    return guarded(() => {
+      const base = [0, file.position, fstatSync(file.host).size][whence]!;
+      if (base + offset < 0 || base + offset > LONGEST_FILE) return -ERRNO.EINVAL;
+      file.position = base + offset;
+      return file.position;
+    });
   }
 
   /** The real path of `path` when it lies below the root. */
   private inside(path: string): string | undefined {
-    const wanted = resolve(this.root, path);
     try {
-      const folder = realpathSync(dirname(wanted));
-      const target = join(folder, basename(wanted));
-      const real = exists(target) ? realpathSync(target) : target;
-      return real.startsWith(this.root + sep) ? real : undefined;
+      const wanted = resolve(this.root, path);
+      const target = join(realpathSync(dirname(wanted)), basename(wanted));
+      const real = realPath(target) ?? target;
+      return real.startsWith(this.root.replace(/\/$/, '') + sep) ? real : undefined;
     } catch {
       return undefined;
     }
   }
 }
 
-function exists(path: string): boolean {
+function hostFlags(flags: number): number {
+  const given = Object.values(FLAGS).filter(({ guest }) => (flags & guest) !== 0);
+  return given.reduce((sum, { host }) => sum | host, (flags & ACCESS_MODE) | ALWAYS);
+}
+
+function realPath(path: string): string | undefined {
   try {
-    realpathSync(path);
-    return true;
+    return realpathSync(path);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-function writeAll(fd: number, bytes: Uint8Array): number {
-  let done = 0;
-  while (done < bytes.length) {
-    const count = guarded(() => writeSync(fd, bytes, done));
-    if (count < 0) return done > 0 ? done : count;
-    done += count;
-  }
-  return done;
-}
-
-/** Runs a host call; a failure becomes a negative errno, and EAGAIN (a full pipe) is tried again. */
+/** Runs a host call; a failure becomes a negative errno. */
 function guarded(call: () => number): number {
-  for (;;) {
-    try {
-      return call();
-    } catch (error) {
-      const { code, errno } = error as NodeJS.ErrnoException;
-      if (code !== 'EAGAIN') return errno === undefined ? -ERRNO.EINVAL : -Math.abs(errno);
-    }
+  try {
+    return call();
+  } catch (error) {
+    const { errno } = error as NodeJS.ErrnoException;
+    return errno === undefined ? -ERRNO.EINVAL : -Math.abs(errno);
   }
 }

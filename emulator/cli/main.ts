@@ -5,8 +5,8 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../loader/errors.ts';
 import { addAsm } from './asm.ts';
 import { addDisasm } from './disasm.ts';
-import { addRun } from './run.ts';
 import { EXIT } from './exit.ts';
+import { addRun } from './run.ts';
 
 const { version } = createRequire(import.meta.url)('lockstep32/package.json') as {
   readonly version: string;
@@ -16,7 +16,7 @@ const program = new Command('lockstep32')
   .description('Cycle-accurate emulator of the dual-core ESP32')
   .version(version)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text) });
+  .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
 addRun(program);
 addDisasm(program);
 addAsm(program);
@@ -36,4 +36,13 @@ function report(error: unknown): number {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   console.error(`lockstep32: emulator fault, please report it: ${text}`);
   return EXIT.fault;
+}
+
+/** commander's `error: ...` and its suggestion as one line of the command's own shape. */
+function oneLine(text: string): string {
+  const words = text
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\s+/g, ' ');
+  return `lockstep32: ${words}\n`;
 }

@@ -1,16 +1,20 @@
 /** The JSON report of a run. */
 import type { Esp32 } from '../esp32.ts';
 import { MASTER_HZ } from '../scheduler/clock.ts';
+import type { Outcome } from './outcome.ts';
 import type { Symbols } from './symbols.ts';
 
-interface Outcome {
-  readonly exitCode: number;
-  readonly why: string;
-  readonly guestExitCode: number | undefined;
-}
-
-export function makeReport(chip: Esp32, symbols: Symbols, outcome: Outcome): object {
+export function makeReport(
+  chip: Esp32,
+  symbols: Symbols,
+  outcome: Outcome,
+  backtraces: readonly (readonly string[])[],
+): object {
   const { log } = chip;
+  const withPlace = <T extends { readonly pc: number }>(entry: T): object => ({
+    ...entry,
+    pc: symbols.describe(entry.pc),
+  });
   return {
     exitCode: outcome.exitCode,
     reason: outcome.why,
@@ -24,14 +28,12 @@ export function makeReport(chip: Esp32, symbols: Symbols, outcome: Outcome): obj
       instructions: cpu.instructions,
       pc: symbols.describe(cpu.pc >>> 0),
     })),
-    resets: log.resets.map((entry) => ({ ...entry, pc: symbols.describe(entry.pc) })),
+    resets: log.resets.map(withPlace),
     resetsNotListed: log.droppedResets,
     watchdogFeeds: [...log.watchdogFeeds.values()].reduce((sum, feeds) => sum + feeds, 0),
     watchdogFeedsBy: Object.fromEntries(log.watchdogFeeds),
-    unmodelled: [...log.unmodelledEntries.values()].map((entry) => ({
-      ...entry,
-      pc: symbols.describe(entry.pc),
-    })),
+    backtraces,
+    unmodelled: [...log.unmodelledEntries.values()].map(withPlace),
     unmodelledNotListed: log.droppedEntries,
     warnings: [...log.warnings].map(([message, count]) => ({ message, count })),
   };

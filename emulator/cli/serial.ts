@@ -1,121 +1,241 @@
 /** Where UART0 goes on the host: the terminal, a file, or a TCP connection on loopback. */
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
-import type { Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { InputError } from '../loader/errors.ts';
-import type { Esp32 } from '../esp32.ts';
-import { checkWritable } from './writable.ts';
+import { MASTER_HZ } from '../scheduler/clock.ts';
+import type { SerialConsole } from '../serial-console.ts';
+import type { Screen } from './screen.ts';
 
 /** Ctrl-] ends an interactive run. */
 const QUIT = 0x1d;
-const LINE_FEED = 0x0a;
+/** Input that the wire will take this long for is enough; the source waits. */
+const MOST_BACKLOG = MASTER_HZ;
+/** Output that a TCP client has not taken yet: above it the guest waits. */
+const MOST_UNSENT = 1 << 20;
+const SHORT_WAIT_MS = 20;
 
 export interface SerialHost {
-  print(byte: number): void;
   /** The user asked to end the run. */
   readonly quit: boolean;
-  /** The terminal's cursor stands behind guest text that has no line end. */
-  readonly midLine: boolean;
-  /** Lets the host deliver input and write output. */
+  print(byte: number): void;
+  /** Passes on what was printed. */
+  flush(): void;
+  /** Lets the host deliver input and take output. */
   turn(): Promise<void>;
   close(): void;
 }
 
-export async function openSerial(target: string | undefined, chip: Esp32): Promise<SerialHost> {
-  if (target === undefined || target === 'stdio') return new Stdio(chip);
-  const tcp = /^tcp:(\d+)$/.exec(target);
-  if (tcp !== null) return Tcp.listen(Number(tcp[1]), chip);
-  checkWritable(target);
-  const file = createWriteStream(target);
-  return {
-    quit: false,
-    midLine: false,
-    print: (byte) => void file.write(Buffer.from([byte])),
-    turn: breathe,
-    close: () => void file.end(),
-  };
+export interface SerialOptions {
+  readonly target: string | undefined;
+  readonly uart: SerialConsole;
+  readonly screen: Screen;
+  /** False when the guest reads stdin by semihosting. */
+  readonly takesStdin: boolean;
+  /** Whether to stop waiting for a TCP client. */
+  readonly gaveUp: () => boolean;
+}
+
+export async function openSerial(options: SerialOptions): Promise<SerialHost> {
+  const { target, screen, uart } = options;
+  if (target === undefined || target === 'stdio') return new Stdio(options);
+  const tcp = /^tcp:(.*)$/.exec(target);
+  if (tcp === null) return new SerialFile(target);
+  const server = await listen(parsePort(tcp[1]!));
+  const port = (server.address() as AddressInfo).port;
+  screen.say(`UART0 on tcp:${port}, waiting for a connection`);
+  const serial = new Tcp(server, uart);
+  await serial.connected(options.gaveUp);
+  return serial;
+}
+
+function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
+  throw new InputError('--uart0', `'tcp:${text.slice(0, 32)}' names no port`, {
+    expected: 'tcp:PORT with a port from 0 (any free one) to 65535',
+  });
+}
+
+function listen(port: number): Promise<Server> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(new InputError('--uart0', `cannot listen on port ${port}`, { hint: error.message })),
+    );
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
 }
 
 function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Output in pieces of some kilobytes instead of single bytes. */
+class Pieces {
+  private readonly pending = new Uint8Array(4096);
+  private length = 0;
+  private readonly write: (bytes: Uint8Array) => void;
+
+  constructor(write: (bytes: Uint8Array) => void) {
+    this.write = write;
+  }
+
+  add(byte: number): void {
+    this.pending[this.length++] = byte;
+    if (this.length === this.pending.length) this.flush();
+  }
+
+  flush(): void {
+    if (this.length > 0) this.write(this.pending.slice(0, this.length));
+    this.length = 0;
+  }
+}
+
 class Stdio implements SerialHost {
   quit = false;
-  midLine = false;
-  private pending: number[] = [];
-  private readonly onData: (data: Buffer) => void;
+  private readonly uart: SerialConsole;
+  private readonly pieces: Pieces;
+  private readonly takesStdin: boolean;
+  private readonly isTerminal: boolean;
+  private readonly onData = (data: Buffer): void => {
+    const end = this.isTerminal ? data.indexOf(QUIT) : -1;
+    if (end >= 0) this.quit = true;
+    this.uart.send(end >= 0 ? data.subarray(0, end) : data);
+    if (this.uart.backlog > MOST_BACKLOG) process.stdin.pause();
+  };
 
-  constructor(chip: Esp32) {
-    this.onData = (data) => {
-      const end = process.stdin.isTTY ? data.indexOf(QUIT) : -1;
-      if (end >= 0) this.quit = true;
-      else chip.uart0.send(data);
-    };
-    if (process.stdin.isTTY) process.stdin.setRawMode(true);
+  constructor({ uart, screen, takesStdin }: SerialOptions) {
+    this.uart = uart;
+    this.pieces = new Pieces((bytes) => screen.print(bytes));
+    this.takesStdin = takesStdin;
+    this.isTerminal = takesStdin && process.stdin.isTTY;
+    if (!takesStdin) return;
+    if (this.isTerminal) {
+      process.stdin.setRawMode(true);
+      screen.say('UART0 on this terminal; Ctrl-] ends the run');
+    }
     process.stdin.on('data', this.onData);
+    process.stdin.on('error', () => process.stdin.pause());
     process.stdin.unref?.();
   }
 
   print(byte: number): void {
-    this.pending.push(byte);
-    this.midLine = byte !== LINE_FEED;
-    if (this.pending.length > 4096) this.flush();
+    this.pieces.add(byte);
+  }
+
+  flush(): void {
+    this.pieces.flush();
   }
 
   turn(): Promise<void> {
     this.flush();
+    if (this.takesStdin && process.stdin.isPaused() && this.uart.backlog < MOST_BACKLOG)
+      process.stdin.resume();
     return breathe();
   }
 
   close(): void {
     this.flush();
+    if (!this.takesStdin) return;
     process.stdin.off('data', this.onData);
-    if (process.stdin.isTTY) process.stdin.setRawMode(false);
+    if (this.isTerminal) process.stdin.setRawMode(false);
     process.stdin.pause();
-  }
-
-  private flush(): void {
-    if (this.pending.length > 0) process.stdout.write(Buffer.from(this.pending));
-    this.pending = [];
   }
 }
 
-class Tcp implements SerialHost {
+class SerialFile implements SerialHost {
   readonly quit = false;
-  readonly midLine = false;
-  private socket: Socket | undefined;
-  private readonly server = createServer();
+  private readonly file: number;
+  private readonly pieces: Pieces;
 
-  static async listen(port: number, chip: Esp32): Promise<Tcp> {
-    const tcp = new Tcp();
-    tcp.server.on('connection', (socket) => {
-      tcp.socket?.destroy();
-      tcp.socket = socket;
-      socket.on('data', (data) => chip.uart0.send(data));
-      socket.on('error', () => socket.destroy());
-    });
-    await new Promise<void>((resolve, reject) => {
-      tcp.server.once('error', (error) =>
-        reject(new InputError('--uart0', `cannot listen on port ${port}`, { hint: error.message })),
-      );
-      tcp.server.listen(port, '127.0.0.1', resolve);
-    });
-    console.error(`lockstep32: UART0 on tcp:${port}, waiting for a connection`);
-    await new Promise((resolve) => tcp.server.once('connection', resolve));
-    return tcp;
+  constructor(path: string) {
+    this.file = this.attempt(path, () => openSync(path, 'w'));
+    this.pieces = new Pieces((bytes) => this.attempt(path, () => writeSync(this.file, bytes)));
   }
 
   print(byte: number): void {
-    this.socket?.write(Buffer.from([byte]));
+    this.pieces.add(byte);
+  }
+
+  flush(): void {
+    this.pieces.flush();
   }
 
   turn(): Promise<void> {
+    this.flush();
     return breathe();
   }
 
   close(): void {
-    this.socket?.end();
+    this.flush();
+    closeSync(this.file);
+  }
+
+  private attempt<T>(path: string, act: () => T): T {
+    try {
+      return act();
+    } catch (error) {
+      const hint = error instanceof Error ? error.message : String(error);
+      throw new InputError(path, 'cannot be written', { hint });
+    }
+  }
+}
+
+/** One client at a time; a new one takes the place of the old. */
+class Tcp implements SerialHost {
+  readonly quit = false;
+  private readonly server: Server;
+  private readonly uart: SerialConsole;
+  private readonly pieces = new Pieces((bytes) => void this.socket?.write(bytes));
+  private socket: Socket | undefined;
+
+  constructor(server: Server, uart: SerialConsole) {
+    this.server = server;
+    this.uart = uart;
+    server.on('connection', (socket) => this.accept(socket));
+  }
+
+  async connected(gaveUp: () => boolean): Promise<void> {
+    while (this.socket === undefined && !gaveUp()) await wait(SHORT_WAIT_MS);
+  }
+
+  print(byte: number): void {
+    this.pieces.add(byte);
+  }
+
+  flush(): void {
+    this.pieces.flush();
+  }
+
+  turn(): Promise<void> {
+    this.flush();
+    const { socket } = this;
+    if (socket?.isPaused() === true && this.uart.backlog < MOST_BACKLOG) socket.resume();
+    return (socket?.writableLength ?? 0) > MOST_UNSENT ? wait(SHORT_WAIT_MS) : breathe();
+  }
+
+  close(): void {
+    this.flush();
     this.server.close();
+    // A client that does not read must not keep the process alive.
+    this.socket?.end();
+    this.socket?.unref();
+  }
+
+  private accept(socket: Socket): void {
+    this.socket?.destroy();
+    this.socket = socket;
+    socket.on('data', (data) => {
+      this.uart.send(data);
+      if (this.uart.backlog > MOST_BACKLOG) socket.pause();
+    });
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      if (this.socket === socket) this.socket = undefined;
+    });
   }
 }

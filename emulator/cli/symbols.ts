@@ -8,17 +8,30 @@ import type { RunInput } from '../loader/inputs.ts';
 import { SymbolTable } from '../loader/symbols.ts';
 
 export class Symbols {
-  private readonly tables: readonly SymbolTable[];
+  /** Whether the application's symbols are known. */
+  readonly hasApplication: boolean;
+  private readonly tables: SymbolTable[];
   private readonly lines: readonly LineTable[];
 
-  constructor(files: readonly string[], input: RunInput) {
-    const elfs: Elf[] = files.map((file) => parseElf(readInput(hostFiles, file), file));
+  constructor(elfs: readonly Elf[]) {
+    this.hasApplication = elfs.length > 0;
+    this.tables = elfs.map((elf) => SymbolTable.fromElf(elf));
+    this.lines = elfs.map((elf) => new LineTable(elf));
+  }
+
+  /** From the ELFs named by the user; without any, the one that is or came with the input. */
+  static read(files: readonly string[], input: RunInput): Symbols {
+    const elfs = files.map((file) => parseElf(readInput(hostFiles, file), file));
     if (input.kind === 'elf') elfs.push(input.elf);
     else if (files.length === 0 && input.elfFile !== undefined) {
       elfs.push(parseElf(readInput(hostFiles, input.elfFile), input.elfFile));
     }
-    this.tables = elfs.map((elf) => SymbolTable.fromElf(elf));
-    this.lines = elfs.map((elf) => new LineTable(elf));
+    return new Symbols(elfs);
+  }
+
+  /** Names that the ELFs lack: the mask ROM's. */
+  add(table: SymbolTable | undefined): void {
+    if (table !== undefined) this.tables.push(table);
   }
 
   /** `0x400d1234 app_main+0x12 (main.c:34)`, as much of it as is known. */
