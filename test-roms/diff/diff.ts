@@ -37,7 +37,8 @@ export interface DiffResult {
 /** Programs per image. A batch whose code does not fit into IRAM is halved. */
 const BATCH = { integer: 360, float: 220 };
 const MOST_CODE_BYTES = 0x400a0000 - WORLDS.esp32.programs;
-const MAX_CYCLES = 400_000_000;
+/** A program that takes longer has gone astray; the longest take a few hundred thousand cycles. */
+const MAX_CYCLES_PER_PROGRAM = 4_000_000;
 const MAX_SHRINK_RUNS = 400;
 
 class Differ {
@@ -73,9 +74,9 @@ class Differ {
     ).stdout;
   }
 
-  emulator(code: Uint8Array): Buffer {
+  emulator(code: Uint8Array, programs = 1): Buffer {
     const image = makeImage(WORLDS.esp32, this.float, code);
-    return runEmulator(image, 'bare.elf', { maxCycles: MAX_CYCLES }).stdout;
+    return runEmulator(image, 'bare.elf', { maxCycles: programs * MAX_CYCLES_PER_PROGRAM }).stdout;
   }
 
   /** Undefined when emulator and QEMU agree on this one program, else both records. */
@@ -126,7 +127,7 @@ function compareBatch(differ: Differ, programs: Program[], disputed: number[]): 
     );
   }
   const size = recordBytes(differ.float);
-  const emulator = differ.emulator(code);
+  const emulator = differ.emulator(code, programs.length);
   const qemu = differ.qemuUser(code);
   if (qemu.length !== programs.length * size) {
     throw new Error(
