@@ -199,11 +199,12 @@ export class Esp32 implements Stateful {
     this.scheduler.restore(state['scheduler'] as State);
     this.clocks.restore(state['clocks'] as State);
     this.multicore.restore(state['multicore'] as State);
-    this.cores[0].restore(state['proCpu'] as State);
-    this.cores[1].restore(state['appCpu'] as State);
     this.bus.restore(state['bus'] as State);
     this.external.restore(state['external'] as State);
     this.peripherals.restore(state['peripherals'] as State);
+    // The cores last: restoring their surroundings makes them forget the line fetched last.
+    this.cores[0].restore(state['proCpu'] as State);
+    this.cores[1].restore(state['appCpu'] as State);
     for (const core of [0, 1]) this.applyRegionProtection(core);
   }
 
