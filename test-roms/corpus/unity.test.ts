@@ -43,6 +43,7 @@ describe.skipIf(noImages)('Unity test menu', () => {
     session.expect(/^\t\(4\)\t"test_stage4"/m, 3000);
     session.type('2\n');
     session.expect(/^Running stage 2\.\.\./m, 3000);
+    session.expect(/^assert failed: test_stage2 case_tester_example\.c:83 \(false\)/m, 3000);
     session.expect(/^rst:0xc \(SW_CPU_RESET\)/m, 3500);
   });
 });
