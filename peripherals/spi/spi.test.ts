@@ -90,7 +90,6 @@ describe('user transfers', () => {
     const end = 12 + (8 + 24 + 8 + 16) * 60;
     scheduler.runUntil(end - 1);
     expect(read('CMD')).toBe(USR);
-    expect(read('EXT2')).not.toBe(0);
     expect(probe.last).toBe(undefined);
     scheduler.runUntil(end);
     expect(read('CMD')).toBe(0);
@@ -99,6 +98,30 @@ describe('user transfers', () => {
     expect(probe.last!.start).toBe(12);
     expect(probe.last!.firstSample).toBe(40);
     expect(read('W0')).toBe(0x5ac3);
+  });
+
+  it('show in EXT2 how far they are', () => {
+    write('CLOCK', 0x80000000);
+    write('USER', (1 << 31) | (1 << 30) | (1 << 28));
+    write('USER2', (7 << 28) | 0x03);
+    write('USER1', 23 << 26);
+    write('MISO_DLEN', 7);
+    expect(read('EXT2')).toBe(0);
+    scheduler.runUntil(1);
+    write('CMD', USR);
+    // Edge at tick 6, 6 ticks a clock: 8 of command, 24 of address, 8 of data.
+    for (const [clock, state] of [
+      [0, 2],
+      [8, 3],
+      [32, 4],
+      [40, 0],
+    ] as const) {
+      const before = read('EXT2');
+      scheduler.runUntil(6 + clock * 6 - 1);
+      expect(read('EXT2')).toBe(before);
+      scheduler.runUntil(6 + clock * 6);
+      expect(read('EXT2')).toBe(state);
+    }
   });
 
   it('add chip select set-up and hold', () => {

@@ -12,7 +12,7 @@
  * idle flash in hardware (WAIT_FLASH_IDLE_EN, EXT0, EXT1) and automatic suspend (FLASH_PES_EN);
  * delays of MISO and MOSI, and with them the surplus dummy clocks that software adds at high clock
  * rates: they take their time and shift nothing; arbitration between SPI0 and SPI1 (a line fill
- * does not wait for a transfer of SPI1); CRC of encrypted data; levels on pads.
+ * does not wait for a transfer of SPI1); a clock gated in the middle of a transfer; CRC of encrypted data; levels on pads.
  */
 import type { AccessSize, Device, DeviceLog, ResetDomain } from '../../emulator/bus/device.ts';
 import { RegisterBank } from '../../emulator/bus/registers.ts';
@@ -46,9 +46,13 @@ export interface SpiConfig {
 type LineKind = 'flash' | 'sramRead' | 'sramWrite';
 const LINE_BYTES = 32;
 
-/** States of SPI_EXT2.ST; the manual names none but idle. */
-const ST_IDLE = 0;
-const ST_BUSY = 1;
+/**
+ * States of SPI_EXT2.ST. The ESP32's manual names none; these are the numbers of the ESP32-S2's
+ * SPI_FSM_REG. ESP-IDF's PSRAM driver waits for a state above 1 after it started a read on SPI2.
+ * Unverified on silicon: the clock of each change.
+ */
+const ST = { IDLE: 0, PREPARE: 1, COMMAND: 2, OUTPUT: 3, INPUT: 4 } as const;
+const COMMAND_CLOCKS = 8;
 
 const BUFFER_OFFSET = 0x80;
 const WORDS = BUFFER_BYTES / 4;
@@ -81,6 +85,7 @@ export class Spi implements Device {
     this.done = config.scheduler.event(`${this.name}.done`, (now) => this.finish(now));
     this.bank.onWrite('CMD', (written) => this.startCommand(written));
     this.bank.onWrite('SLAVE', (written) => this.writeSlave(written));
+    this.bank.onRead('EXT2', () => this.state());
   }
 
   /** Connects a chip to CS0, CS1 or CS2. */
@@ -155,9 +160,17 @@ export class Spi implements Device {
     this.clockTicks = this.spiClockTicks();
     const edge = apbClock.tickOf(apbClock.cycleFrom(scheduler.now));
     this.start = edge + before * this.clockTicks;
-    this.bank.setField('EXT2', 'ST', ST_BUSY);
     const clocks = Math.max(1, transaction.out.length) + hold;
     scheduler.at(this.start + clocks * this.clockTicks, this.done);
+  }
+
+  /** State of the transfer at the present tick, by the clock it has come to. */
+  private state(): number {
+    if (this.active === undefined) return ST.IDLE;
+    const clock = Math.floor((this.config.scheduler.now - this.start) / this.clockTicks);
+    if (clock < 0) return ST.PREPARE;
+    if (clock < COMMAND_CLOCKS) return ST.COMMAND;
+    return clock < this.active.firstSample ? ST.OUTPUT : ST.INPUT;
   }
 
   private commandBit(name: string): boolean {
@@ -173,7 +186,6 @@ export class Spi implements Device {
     this.dma.finish();
     this.active = undefined;
     this.bank.set('CMD', 0);
-    this.bank.setField('EXT2', 'ST', ST_IDLE);
     const count = this.bank.getField('SLAVE', 'TRANS_CNT');
     this.bank.setField('SLAVE', 'TRANS_CNT', count + 1);
     this.bank.set('SLAVE', this.bank.get('SLAVE') | TRANS_DONE);
@@ -244,7 +256,6 @@ export class Spi implements Device {
       this.config.scheduler.cancel(this.done);
       this.active = undefined;
       this.bank.set('CMD', 0);
-      this.bank.setField('EXT2', 'ST', ST_IDLE);
     }
     this.updateIrq();
   }
