@@ -127,6 +127,22 @@ describe('two cores', () => {
     );
   });
 
+  it('a stop in the middle leaves the same state, however the run was sliced', () => {
+    const hashes = [2 * MS, 7001].map((slice) => {
+      const { chip } = machine(COUNT);
+      const { port } = chip.cores[0].cpu;
+      const write32 = port.write32.bind(port);
+      let count = 0;
+      port.write32 = (addr, value) => {
+        write32(addr, value);
+        if (addr >>> 0 === SHARED + 4 && ++count === 500) chip.requestStop();
+      };
+      while (count < 500) chip.runUntil(chip.now + slice);
+      return [chip.now, chip.stateHash()];
+    });
+    expect(hashes[1]).toEqual(hashes[0]);
+  });
+
   it('a message in shared memory is seen by the other core; the answer comes back', () => {
     const { chip, word } = machine(`
         bnez  a15, answer

@@ -88,7 +88,9 @@ export class XtensaCore implements RunnableCore, Stateful {
     this.cpu.limit = this.cpu.cycle;
   }
 
+  /** Times that lie in the past are forgotten first: how the run was sliced does not show. */
   save(): State {
+    this.forgetPast();
     return this.cpu.save();
   }
 

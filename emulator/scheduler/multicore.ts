@@ -113,17 +113,27 @@ export class Multicore implements Stateful {
       if (this.base - this.forgotten > LONGEST_SLICE) this.forgetPast();
       if (target < dueCycle) continue;
       this.scheduler.runUntil(due);
-      if (due >= end) break;
+      if (due >= end) return;
     }
+    this.settle();
   }
 
   save(): State {
-    return { base: this.base, forgotten: this.forgotten };
+    return { base: this.base };
   }
 
   restore(state: State): void {
     this.base = state['base'] as number;
-    this.forgotten = state['forgotten'] as number;
+    this.forgotten = this.base;
+  }
+
+  /** After an early stop the present is where the core that is behind goes on, however the run was sliced. */
+  private settle(): void {
+    const active = this.cores.filter((core) => core.nextStart((core.cycle + 1) | 0) === core.cycle);
+    const starts = active.map((core) => this.clock.tickOf(this.fullCycle(core.cycle)));
+    if (starts.length > 0) this.scheduler.now = Math.max(this.scheduler.now, Math.min(...starts));
+    this.base = Math.max(this.base, this.clock.cyclesAt(this.scheduler.now));
+    for (const core of this.cores) core.idleUntil(this.base | 0);
   }
 
   /** Both cores in reference order until neither has an instruction that starts before `limit`. */
