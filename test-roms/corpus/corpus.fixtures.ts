@@ -8,6 +8,7 @@ import { composeFlash } from '../../emulator/loader/flash.ts';
 import type { FlashPiece } from '../../emulator/loader/flash.ts';
 import { haveRealFiles, realBytes, realPath } from '../../emulator/loader/real.fixtures.ts';
 import { parseRom } from '../../emulator/loader/rom.ts';
+import type { Esp32Options } from '../../emulator/index.ts';
 import type { Rom } from '../../emulator/loader/rom.ts';
 
 /** For `describe.skipIf`: a clone without the images skips visibly; CI throws. */
@@ -25,11 +26,12 @@ export const MS = MASTER_HZ / 1000;
 /** What a failure shows of the text printed last. */
 const TAIL = 3000;
 
-let rom: Rom | undefined;
+const roms = new Map<string, Rom>();
 
-export function realRom(): Rom {
-  const file = 'esp32_rev300_rom.elf';
-  return (rom ??= parseRom(realBytes('rom', file), file));
+export function realRom(file = 'esp32_rev300_rom.elf'): Rom {
+  let rom = roms.get(file);
+  if (rom === undefined) roms.set(file, (rom = parseRom(realBytes('rom', file), file)));
+  return rom;
 }
 
 /** The 4 MB flash of a module with the image of folder `name` under `fw`. */
@@ -56,8 +58,8 @@ export class Session {
   text = '';
   private from = 0;
 
-  constructor(flash: Uint8Array) {
-    this.chip = new Esp32({ rom: realRom(), flash: flash.slice() });
+  constructor(flash: Uint8Array, options: Omit<Esp32Options, 'flash'> = {}) {
+    this.chip = new Esp32({ rom: realRom(), flash: flash.slice(), ...options });
     this.chip.uart0.onByte((byte) => (this.text += String.fromCharCode(byte)));
   }
 
@@ -97,8 +99,8 @@ export class Session {
   }
 }
 
-export function boot(name: string): Session {
-  return new Session(flashOf(name));
+export function boot(name: string, options: Omit<Esp32Options, 'flash'> = {}): Session {
+  return new Session(flashOf(name), options);
 }
 
 /** ESP-IDF's log line, with or without colour: level, milliseconds, tag, text. */
