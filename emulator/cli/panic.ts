@@ -2,6 +2,8 @@
  * Backtraces that the guest prints when it panics, decoded as they come: ESP-IDF's one line
  * `Backtrace: 0x400d1234:0x3ffb0000 ...` and esp-backtrace's addresses on lines of their own.
  */
+const HEAD = 'Backtrace:';
+const COLOUR = /\x1b\[[0-9;]*m/g;
 const LONGEST_LINE = 8192;
 const MOST_FRAMES = 100;
 const MOST_KEPT = 100;
@@ -43,11 +45,13 @@ export class PanicDecoder {
   private endLine(): void {
     const line = this.line.trimEnd();
     this.line = '';
-    const start = line.indexOf('Backtrace:');
+    const start = line.indexOf(HEAD);
     if (start >= 0) {
       this.finish();
-      this.open = this.frames(line.slice(start));
-      if (this.open.length > 0) this.finish();
+      const rest = line.slice(start + HEAD.length).replace(COLOUR, '');
+      const frames = this.frames(rest);
+      if (frames.length > 0 || rest.trim() === '') this.open = frames;
+      if (frames.length > 0) this.finish();
       return;
     }
     if (this.open === undefined || line === '') return;

@@ -54,11 +54,15 @@ export class StdinReader {
   }
 }
 
-/** A descriptor that does not block, so that limits hold; a socket or another system has only stdin's own. */
+/**
+ * A descriptor that does not block, so that limits hold. A socket cannot be opened anew: there the
+ * stream that Node makes of stdin sets its own descriptor to non-blocking.
+ */
 function openStdin(): number {
   try {
     return openSync('/dev/stdin', constants.O_RDONLY | constants.O_NONBLOCK);
   } catch {
+    process.stdin.pause();
     return STDIN;
   }
 }
