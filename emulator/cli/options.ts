@@ -11,6 +11,7 @@ interface OptionRow {
 const RUN_OPTIONS = {
   rom:         { flags: '--rom <file>', help: 'mask ROM, ELF or raw binary, or `auto` to find an installed one (default: auto; none for an ELF)' },
   flashSize:   { flags: '--flash-size <size>', help: 'size of the flash chip: 2MB, 4MB, 8MB, 16MB (default: from the image)' },
+  flashHeader: { flags: '--flash-header <size>', help: 'write this flash size into the bootloader header, as flashing tools do (default: keep)' },
   psram:       { flags: '--psram <size>', help: 'PSRAM chip: 4MB or 8MB (default: none)' },
   elf:         { flags: '--elf <file>', help: 'application ELF: symbols and lines for reports and backtraces; repeatable', repeat: true },
   until:       { flags: '--until <regex>', help: 'end with success when the guest printed this (after every --expect)' },

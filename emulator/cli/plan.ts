@@ -34,13 +34,16 @@ export function readPlan(inputs: readonly string[], options: RunOptions): RunPla
   const wallLimit = readLimit(options.wallLimit, '--wall-limit');
   const flashSize =
     options.flashSize === undefined ? undefined : parseFlashSize(options.flashSize, '--flash-size');
+  const headerBytes =
+    options.flashHeader === undefined
+      ? undefined
+      : parseFlashSize(options.flashHeader, '--flash-header');
   const psramSize = readPsramSize(options.psram);
   if (options.report !== undefined) checkWritable(options.report);
-  const input = readRunInput(
-    inputs,
-    hostFiles,
-    flashSize === undefined ? {} : { sizeBytes: flashSize },
-  );
+  const input = readRunInput(inputs, hostFiles, {
+    ...(flashSize === undefined ? {} : { sizeBytes: flashSize }),
+    ...(headerBytes === undefined ? {} : { headerBytes }),
+  });
   const symbols = Symbols.read(options.elf, input);
   const needsRom = input.kind === 'flash' || options.rom !== undefined;
   const rom = needsRom ? loadRom(options.rom) : undefined;

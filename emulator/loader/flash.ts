@@ -1,5 +1,6 @@
 /** The content of the flash chip, put together from pieces at their offsets, as esptool would. */
 import { hex, hexRange, InputError } from './errors.ts';
+import { withFlashSize } from './flash-header.ts';
 import { BOOTLOADER_OFFSET } from './identify.ts';
 import { checkChip, IMAGE_MAGIC, imageProblems, parseImage, type EspImage } from './image.ts';
 import {
@@ -21,6 +22,8 @@ export interface FlashOptions {
   readonly sizeBytes?: number;
   /** Offset of the partition table when it is known not to be 0x8000. */
   readonly tableOffset?: number;
+  /** Flash size to be written into the bootloader's header; without it the header stays. */
+  readonly headerBytes?: number;
 }
 
 export interface FlashContent {
@@ -60,7 +63,9 @@ export function composeFlash(
   pieces: readonly FlashPiece[],
   options: FlashOptions = {},
 ): FlashContent {
-  const sorted = [...pieces].sort((a, b) => a.offset - b.offset);
+  const sorted = [...pieces]
+    .sort((a, b) => a.offset - b.offset)
+    .map((piece) => withHeader(piece, options.headerBytes));
   sorted.forEach(checkPlace);
   checkOverlap(sorted);
   const bootloader = bootloaderOf(sorted);
@@ -77,12 +82,36 @@ export function composeFlash(
   if (table !== undefined) {
     warnings.push(...partitionProblems(table, sizeBytes).map((problem) => problem.message));
     warnings.push(...misfits(sorted, table));
+    if (bootloader !== undefined) warnings.push(...headerTooSmall(bootloader, table, sizeBytes));
   }
   if (bootloader !== undefined && bootloader.flashSizeBytes > sizeBytes) {
     const [wanted, given] = [inMegabytes(bootloader.flashSizeBytes), inMegabytes(sizeBytes)];
     warnings.push(`${bootloader.file} at offset 0x3: made for ${wanted} of flash, not ${given}`);
   }
   return { bytes, sizeBytes, pieces: sorted, bootloader, table, warnings };
+}
+
+/** The piece that starts with the bootloader, with that flash size in its header. */
+function withHeader(piece: FlashPiece, headerBytes: number | undefined): FlashPiece {
+  const { offset, bytes, file } = piece;
+  const at = BOOTLOADER_OFFSET - offset;
+  if (headerBytes === undefined || at < 0 || bytes[at] !== IMAGE_MAGIC) return piece;
+  const changed = bytes.slice();
+  changed.set(withFlashSize(bytes.subarray(at), headerBytes, file), at);
+  return { offset, bytes: changed, file };
+}
+
+/** Partitions that fit into the chip, but not into the size that the bootloader believes. */
+function headerTooSmall(bootloader: EspImage, table: PartitionTable, sizeBytes: number): string[] {
+  const believed = bootloader.flashSizeBytes;
+  const ends = table.partitions.map((p) => ({ label: p.label, end: p.offset + p.size }));
+  const last = ends.find(({ end }) => end > believed && end <= sizeBytes);
+  if (last === undefined) return [];
+  const size = SIZES.find((candidate) => candidate >= Math.max(...ends.map(({ end }) => end)));
+  const where = `${bootloader.file} at offset 0x3: made for ${inMegabytes(believed)} of flash`;
+  const why = `but partition '${last.label}' ends at ${hex(last.end)}`;
+  const how = `--flash-header ${inMegabytes(size ?? sizeBytes)} sets it as flashing tools do`;
+  return [`${where}, ${why}; ${how}`];
 }
 
 function checkPlace(piece: FlashPiece): void {
