@@ -36,6 +36,7 @@ import { Sha } from './sha/sha.ts';
 import { Spi } from './spi/spi.ts';
 import { Syscon } from './syscon/syscon.ts';
 import { Timg } from './timg/timg.ts';
+import { UartWires } from './uart-wires.ts';
 import { Uart } from './uart/uart.ts';
 import { unmodelledBlock } from './unmodelled-block.ts';
 import { UNMODELLED_BLOCKS } from './unmodelled.regs.ts';
@@ -80,6 +81,8 @@ interface DeviceRow {
 const INTMATRIX_BEGIN = 0x0ec;
 const INTMATRIX_END = 0x32c;
 
+const U0RXD_PAD = 3;
+
 /** GPIO_STRAP bit of GPIO0: high selects boot from flash. */
 const STRAP_GPIO0 = 1 << 4;
 
@@ -89,6 +92,7 @@ export class Peripherals implements Stateful {
   readonly matrix: IntMatrix;
   readonly rtc: RtcCntl;
   readonly uarts: readonly Uart[];
+  readonly uartWires = new UartWires();
   /** SPI0 (cache), SPI1 (flash commands), SPI2, SPI3. */
   readonly spi: readonly Spi[];
   readonly efuse: Efuse;
@@ -148,6 +152,7 @@ export class Peripherals implements Stateful {
           scheduler,
           irq: source(`UART${index}_INTR`),
           log,
+          pins: this.uartWires.pins[index]!,
           ...(index === 0 ? {} : { fifoResets }),
         }),
     );
@@ -213,10 +218,12 @@ export class Peripherals implements Stateful {
 
     this.pads = createPads(log);
     const { pads } = this;
+    // A board's USB bridge keeps U0RXD high while the host is silent; it yields to a driven wire.
+    pads[U0RXD_PAD]!.attach('USB bridge').setPull(1);
     const gpio = new Gpio({
       pads,
-      outputs: [],
-      inputs: [],
+      outputs: this.uartWires.outputs,
+      inputs: this.uartWires.inputs,
       irqs: {
         pro: source('GPIO_INTR'),
         proNmi: source('GPIO_NMI'),
@@ -228,7 +235,7 @@ export class Peripherals implements Stateful {
     });
     const iomux = new IoMux({
       pads,
-      outputs: [],
+      outputs: this.uartWires.outputs,
       directInput: (signal, level) => gpio.setDirectInput(signal, level),
       log,
     });
@@ -287,6 +294,7 @@ export class Peripherals implements Stateful {
     for (const device of this.devices) state[device.name] = device.save();
     for (const chip of [this.flash, this.psram])
       if (chip !== undefined) state[chip.name] = chip.save();
+    state['uartWires'] = this.uartWires.save();
     state['pads'] = this.pads.map((pad) => pad?.save() ?? null);
     state['stall'] = this.rtcStall.map((signal) => signal.save());
     return state;
@@ -297,6 +305,7 @@ export class Peripherals implements Stateful {
     for (const device of this.devices) device.restore(state[device.name] as State);
     for (const chip of [this.flash, this.psram])
       if (chip !== undefined) chip.restore(state[chip.name] as State);
+    this.uartWires.restore(state['uartWires'] as State);
     (state['pads'] as (State | null)[]).forEach(
       (saved, n) => saved !== null && this.pads[n]?.restore(saved),
     );
