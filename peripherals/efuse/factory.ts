@@ -33,6 +33,8 @@ export interface FactoryFuses {
   };
 }
 
+/** CK8M_FREQ: RC_FAST in 100 kHz. The mask ROM computes the crystal's frequency from it. */
+const CK8M_FREQ = 85;
 const VREF_CENTRE_MV = 1100;
 const VREF_STEP_MV = 7;
 const CRC_POLYNOMIAL = 0x8c;
@@ -62,7 +64,7 @@ export function factoryFuses(chip: FactoryFuses): Uint32Array {
     ((packageCode & 7) << 9) |
     rated240 |
     ((chip.revision >= 1 ? 1 : 0) << 15);
-  fuses[4] = vrefCode(chip.adcVrefMv ?? 0) << 8;
+  fuses[4] = CK8M_FREQ | (vrefCode(chip.adcVrefMv ?? 0) << 8);
   fuses[5] =
     (pads?.clk ?? 0) |
     ((pads?.q ?? 0) << 5) |

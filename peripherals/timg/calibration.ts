@@ -3,7 +3,7 @@
  * cycles of the clock under test. It starts at that clock's next edge and takes its real time.
  */
 import type { State, Stateful } from '../../emulator/bus/state.ts';
-import type { Clock, Cycles } from '../../emulator/scheduler/clock.ts';
+import type { Clock, Cycles, Ticks } from '../../emulator/scheduler/clock.ts';
 import type { Scheduler, SchedulerEvent } from '../../emulator/scheduler/scheduler.ts';
 
 export class Calibration implements Stateful {
@@ -28,6 +28,16 @@ export class Calibration implements Stateful {
     const end = tested.tickOf(first + cycles);
     this.value = this.xtal.cyclesAt(end) - this.xtal.cyclesAt(begin);
     this.scheduler.at(end, this.event);
+  }
+
+  /** XTAL cycles of the last whole measurement of `cycles` in a row since tick `since`; 0 before the first one ends. */
+  lastOfRow(tested: Clock | undefined, cycles: Cycles, since: Ticks): Cycles {
+    if (tested === undefined || cycles === 0) return 0;
+    const first = tested.cycleFrom(since);
+    const done = Math.floor((tested.cyclesAt(this.scheduler.now) - first) / cycles);
+    if (done < 1) return 0;
+    const end = first + done * cycles;
+    return this.xtal.cyclesAt(tested.tickOf(end)) - this.xtal.cyclesAt(tested.tickOf(end - cycles));
   }
 
   reset(): void {

@@ -59,7 +59,7 @@ export const TIMG_REGISTERS = [
   register('WDTFEED', 0x060, 0x00000000, [field('WDT_FEED', 0, 32, 'SC')]),
   register('WDTWPROTECT', 0x064, 0x50d83aa1, [field('WDT_WKEY', 0, 32, 'R/W')]),
   register('RTCCALICFG', 0x068, 0x00013000, [
-    field('RTC_CALI_START_CYCLING', 12, 1, 'R/W', 'stored'),
+    field('RTC_CALI_START_CYCLING', 12, 1, 'R/W'),
     field('RTC_CALI_CLK_SEL', 13, 2, 'R/W'),
     field('RTC_CALI_RDY', 15, 1, 'RO'),
     field('RTC_CALI_MAX', 16, 15, 'R/W'),

@@ -260,6 +260,13 @@ describe('slow clock calibration', () => {
     expect(Math.abs(measured - (100 * 40_000_000) / 33_203)).toBeLessThan(2);
   });
 
+  it('measures RC_FAST / 256 from reset on, as the mask ROM expects', () => {
+    expect(read('RTCCALICFG1')).toBe(0);
+    scheduler.runUntil(MASTER_HZ / 1000);
+    const measured = read('RTCCALICFG1') >>> 7;
+    expect(Math.abs(measured - 40_000_000 / 33_203)).toBeLessThan(2);
+  });
+
   it('never ends for a crystal that is not fitted', () => {
     write('RTCCALICFG', 0);
     write('RTCCALICFG', START | (2 << 13) | (1 << 16));

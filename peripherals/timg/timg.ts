@@ -7,10 +7,11 @@
  * Interrupt sources: ETS_TGn_{T0,T1,WDT,LACT}_LEVEL and _EDGE_INTR_SOURCE. A level source follows
  * INT_RAW & INT_ENA; an edge source pulses once when its alarm comes while INT_ENA is set.
  * An alarm clears ALARM_EN. A count already past the alarm value alarms at once (Unverified on
- * silicon: for LACT).
+ * silicon: for LACT). From reset on RC_FAST / 256 is measured again and again (START_CYCLING), which
+ * is where the mask ROM has the crystal's frequency from. Unverified on silicon: RDY is left alone.
  *
  * **Not modelled:** the compensation of LACT by the RTC (LAC_EN, CPST_EN, RTC_ONLY, LACTRTC);
- * continuous calibration (START_CYCLING); the lengths of the reset pulses.
+ * the lengths of the reset pulses.
  */
 import type { AccessSize, Device, DeviceLog, ResetDomain } from '../../emulator/bus/device.ts';
 import { RegisterBank } from '../../emulator/bus/registers.ts';
@@ -19,7 +20,7 @@ import { BOTH_CORES, RESET_CAUSE } from '../../emulator/bus/reset.ts';
 import type { Signal } from '../../emulator/bus/signal.ts';
 import { StagedWatchdog } from '../../emulator/bus/staged-watchdog.ts';
 import type { State } from '../../emulator/bus/state.ts';
-import type { Clock, Cycles } from '../../emulator/scheduler/clock.ts';
+import type { Clock, Cycles, Ticks } from '../../emulator/scheduler/clock.ts';
 import type { Scheduler } from '../../emulator/scheduler/scheduler.ts';
 import { Calibration } from './calibration.ts';
 import type { CounterSettings } from './counter.ts';
@@ -53,6 +54,7 @@ const INTERRUPT = 1;
 const RESET_CPU = 2;
 const RESET_SYSTEM = 3;
 const CALIBRATION_START = 0x80000000;
+const VALUE_SHIFT = 7;
 
 /** The field names of LACT carry its name as prefix, those of T0 and T1 do not. */
 const LACT = 'LACT_';
@@ -64,6 +66,8 @@ export class Timg implements Device {
   private readonly counters: Readonly<Record<TimerName, Counter>>;
   private readonly watchdog: StagedWatchdog;
   private readonly calibration: Calibration;
+  /** When the row of continuous measurements began. */
+  private cyclingSince: Ticks = 0;
 
   constructor(config: TimgConfig) {
     this.config = config;
@@ -89,6 +93,7 @@ export class Timg implements Device {
     );
     this.hookInterrupts();
     this.hookWatchdog();
+    this.bank.onRead('RTCCALICFG1', () => this.calibrationValue() << VALUE_SHIFT);
     this.bank.onWrite('RTCCALICFG', (written, before) => this.writeCalibration(written, before));
     this.updateWatchdog();
   }
@@ -108,6 +113,7 @@ export class Timg implements Device {
     this.bank.reset();
     for (const counter of Object.values(this.counters)) counter.reset();
     this.calibration.reset();
+    this.cyclingSince = this.config.scheduler.now;
     this.watchdog.enable(false);
     this.updateWatchdog();
     this.updateIrq();
@@ -258,7 +264,18 @@ export class Timg implements Device {
     }
   }
 
+  /** Result of the last measurement; a continuous one is computed on access. */
+  private calibrationValue(): Cycles {
+    const { bank } = this;
+    if (bank.getField('RTCCALICFG', 'RTC_CALI_START_CYCLING') === 0)
+      return bank.getField('RTCCALICFG1', 'RTC_CALI_VALUE');
+    const tested = this.config.calibrationClocks[bank.getField('RTCCALICFG', 'RTC_CALI_CLK_SEL')];
+    const cycles = bank.getField('RTCCALICFG', 'RTC_CALI_MAX');
+    return this.calibration.lastOfRow(tested, cycles, this.cyclingSince);
+  }
+
   private writeCalibration(written: number, before: number): void {
+    this.cyclingSince = this.config.scheduler.now;
     const started = written >= CALIBRATION_START && before < CALIBRATION_START;
     if (!started) return;
     this.bank.setField('RTCCALICFG', 'RTC_CALI_RDY', 0);
@@ -280,6 +297,7 @@ export class Timg implements Device {
       LACT: this.counters.LACT.save(),
       watchdog: this.watchdog.save(),
       calibration: this.calibration.save(),
+      cyclingSince: this.cyclingSince,
     };
   }
 
@@ -290,6 +308,7 @@ export class Timg implements Device {
     this.counters.LACT.restore(state['LACT'] as State);
     this.watchdog.restore(state['watchdog'] as State);
     this.calibration.restore(state['calibration'] as State);
+    this.cyclingSince = state['cyclingSince'] as number;
   }
 }
 
