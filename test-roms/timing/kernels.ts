@@ -240,6 +240,61 @@ const kernel = (name: string, silicon: number, program: string, tolerance?: numb
   measure: (options) => run(program, options),
 });
 
+/** Seven live CALL8 frames, then the check-and-rotate sequence that spills all but the last one. */
+const SPILL = `
+        movi    a3, vectors
+        wsr.vecbase a3
+        rsync
+        addi    a4, a1, -16            # base save area of the frame below the first
+        addi    a3, a1, 0x70
+        s32i    a3, a4, 4
+        movi    a10, 7
+        call8   deeper
+        mov     a2, a10
+        j       done
+        .align  4
+    deeper:
+        entry   a1, 48
+        addi    a10, a2, -1
+        beqz    a10, full
+        call8   deeper
+        mov     a2, a10
+        retw
+    full:
+        rsr.ccount a2
+        and     a12, a12, a12
+${'        rotw    3\n        and     a12, a12, a12\n'.repeat(4)}
+        rotw    4
+        rsr.ccount a3
+        sub     a2, a3, a2
+        retw
+        .section .vectors, "ax"
+    vectors:
+        .space  0x80
+        s32e    a0, a9, -16
+        l32e    a0, a1, -12
+        s32e    a1, a9, -12
+        s32e    a2, a9, -8
+        s32e    a3, a9, -4
+        s32e    a4, a0, -32
+        s32e    a5, a0, -28
+        s32e    a6, a0, -24
+        s32e    a7, a0, -20
+        rfwo
+        .align  64
+        l32e    a0, a9, -16
+        l32e    a1, a9, -12
+        l32e    a2, a9, -8
+        l32e    a7, a1, -12
+        l32e    a3, a9, -4
+        l32e    a4, a7, -32
+        l32e    a5, a7, -28
+        l32e    a6, a7, -24
+        l32e    a7, a7, -20
+        rfwu
+        .text
+        .align  4`;
+
 export const KERNELS: readonly Measured[] = [
   kernel('dot product of 256 floats', 1047, timed(VECTORS, DOTPROD)),
   kernel(
@@ -253,6 +308,11 @@ export const KERNELS: readonly Measured[] = [
     timed(`${VECTORS}\n        movi a14, 0`, DOTPROD_S16),
   ),
   kernel('product of two 16 x 16 matrices of 16 bits', 24697, timed(MATRICES, MULT_S16, 80), 5),
+  {
+    ...kernel('SPILL_ALL_WINDOWS with a full register file of CALL8 frames', 145, SPILL, 2),
+    source: 'Zephyr and ESP-IDF, comment in xt_asm_utils.h (the frames are not stated)',
+    confidence: 'M',
+  },
   ...FFT_SIZES.map(([points, cycles]) =>
     kernel(
       `radix-2 FFT of ${points} complex floats`,

@@ -17,6 +17,7 @@ export interface RunOptions {
 }
 
 const CODE = 0x40084000;
+const VECTORS = 0x40082000;
 const DATA = 0x3ffb0000;
 const RESULT = 0x3ffbfff0;
 const DONE = 0x3ffbfff4;
@@ -57,7 +58,7 @@ ${program}
         j       stay`;
   const assembled = assemble(source, {
     file: 'timing',
-    origins: { '.literal': CODE - 0x400, '.text': CODE, '.data': DATA },
+    origins: { '.literal': CODE - 0x400, '.text': CODE, '.data': DATA, '.vectors': VECTORS },
   });
   let chip = new Esp32();
   const port = chip.bus.ports[0];

@@ -63,7 +63,7 @@ export const PENALTY = {
   memwFpStore:   constant(8, 'M', 'volatile float loop = 13.0'),
   wsrAcc:        constant(1, 'M', 'WSR ACCLO and ACCHI issue for two cycles: esp-dsp dotprod_s16 = 437'),
   isync:         constant(3, 'none', 'refill of the fetch stages assumed', 'ISYNC in a row'),
-  windowVector:  constant(5, 'none', 'a taken branch plus fetch assumed', 'a call chain of depth 1 to 16, and SPILL_ALL_WINDOWS (145 cycles)'),
+  windowVector:  constant(8, 'M', 'SPILL_ALL_WINDOWS 145 cycles (Zephyr and ESP-IDF, xt_asm_utils.h), shared out over six CALL8 frames', 'a call chain of depth 1 to 16'),
   exception:     constant(6, 'none', 'pipeline drain and vector fetch assumed', 'SYSCALL and RFE; CCOUNT read first thing in a level-3 handler'),
   waitiWake:     constant(6, 'none', 'assumed as interrupt entry', 'WAITI with CCOMPARE0, CCOUNT read in the handler'),
 } as const satisfies Record<string, TimingConstant>;
