@@ -64,6 +64,9 @@ const NO_EXTERNAL: ExternalAccess = {
   fetchLine: () => 0,
 };
 
+/** The access was measured as a pair, MEMW and L32I, of one issue cycle each. */
+const MEMW_AND_LOAD = 2;
+
 /** Kinds of the rows as small numbers, for the slow path's switch. */
 const RAM = 0;
 const REVERSED = 1;
@@ -124,7 +127,7 @@ export class Bus implements SlowPath, Stateful {
     ROWS.forEach((row, index) => {
       const wait = WAIT_CLASS[row.wait];
       const crossing = Math.ceil((wait.apbCycles * cpuHz) / apbHz);
-      this.loadWait[index] = wait.cpuCycles + Math.max(0, crossing - 1);
+      this.loadWait[index] = wait.cpuCycles + Math.max(0, crossing - MEMW_AND_LOAD);
       this.storeDrain[index] = crossing;
     });
   }

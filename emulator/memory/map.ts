@@ -121,7 +121,7 @@ export const WAIT_CLASS: Readonly<Record<WaitClassName, WaitRow>> = {
   apb: {
     cpuCycles: 0,
     apbCycles: 4,
-    source: 'GPIO register writes and reads: 50 ns = 12 CPU cycles at 240 MHz',
+    source: 'GPIO register: MEMW and S32I, or MEMW and L32I, 50 ns = 12 CPU cycles at 240 MHz',
     confidence: 'H',
   },
   dport: {

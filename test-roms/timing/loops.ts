@@ -402,12 +402,11 @@ export const LOOPS: readonly Measured[] = [
       )(n / 2),
   }),
   perIteration({
-    name: 'GPIO_IN read',
+    name: 'MEMW and GPIO_IN read',
     silicon: 12.1,
     source: 'reddit r/esp32 f529hf: 505 ms for 10 M reads',
     confidence: 'M',
     tolerance: 0.1,
-    known: 'an access is not aligned to the edge of APB_CLK: MEMW and L32I take 13 instead of 12',
     build: straight(
       '        movi a7, 0x3ff4403c',
       `
