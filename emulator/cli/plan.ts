@@ -2,7 +2,9 @@
 import { Esp32 } from '../esp32.ts';
 import { InputError } from '../loader/errors.ts';
 import { hostFiles } from '../loader/files.ts';
+import type { ElfSegment } from '../loader/elf.ts';
 import { parseFlashSize } from '../loader/flash.ts';
+import type { FlashOptions } from '../loader/flash.ts';
 import { readRunInput } from '../loader/inputs.ts';
 import type { RunInput } from '../loader/inputs.ts';
 import type { Rom } from '../loader/rom.ts';
@@ -27,6 +29,11 @@ export interface RunPlan {
 }
 
 const MEGABYTE = 0x10_0000;
+/** Data and instruction windows of the flash cache (TRM "System and Memory"). */
+const FLASH_WINDOWS = [
+  { base: 0x3f40_0000, size: 4 * MEGABYTE },
+  { base: 0x400c_2000, size: 0xb3_e000 },
+] as const;
 
 export function readPlan(inputs: readonly string[], options: RunOptions): RunPlan {
   const scenario = readScenario(options);
@@ -40,7 +47,7 @@ export function readPlan(inputs: readonly string[], options: RunOptions): RunPla
       : parseFlashSize(options.flashHeader, '--flash-header');
   const psramSize = readPsramSize(options.psram);
   if (options.report !== undefined) checkWritable(options.report);
-  const input = readRunInput(inputs, hostFiles, {
+  const input = readInputs(inputs, {
     ...(flashSize === undefined ? {} : { sizeBytes: flashSize }),
     ...(headerBytes === undefined ? {} : { headerBytes }),
   });
@@ -57,6 +64,24 @@ export function readPlan(inputs: readonly string[], options: RunOptions): RunPla
     wallLimitMs: (wallLimit / MASTER_HZ) * 1000,
     warnings: input.kind === 'flash' ? input.flash.warnings : [],
   };
+}
+
+/** An ELF that is linked to flash is booted from the image that lies beside it. */
+function readInputs(inputs: readonly string[], options: FlashOptions): RunInput {
+  const input = readRunInput(inputs, hostFiles, options);
+  if (input.kind === 'flash' || !input.elf.segments.some(isInFlash)) return input;
+  const { file } = input.elf;
+  const image = file.replace(/\.elf$/, '.bin');
+  if (image !== file && hostFiles.read(image) !== undefined)
+    return readRunInput([image], hostFiles, options);
+  throw new InputError(file, 'this ELF is linked to run from flash', {
+    expected: 'its image beside it, or the build folder or image as the input',
+    hint: `run its build folder or app.bin, with --elf ${file} for symbols`,
+  });
+}
+
+function isInFlash({ vaddr }: ElfSegment): boolean {
+  return FLASH_WINDOWS.some(({ base, size }) => vaddr >= base && vaddr < base + size);
 }
 
 function readScenario(options: RunOptions): ScenarioOptions {
