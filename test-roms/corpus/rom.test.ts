@@ -3,7 +3,7 @@
  * run to the last bit.
  */
 import { describe, expect, it } from 'vitest';
-import { boot, logLine, noImages, realRom } from './corpus.fixtures.ts';
+import { boot, logLine, noImages, realRom, Session } from './corpus.fixtures.ts';
 
 const IMAGE = 'idf_hello_world-v4.4-asarogers';
 const END_MS = 340;
@@ -30,5 +30,16 @@ describe.skipIf(noImages)('mask ROMs', () => {
     const session = boot(IMAGE, { rom: realRom('esp32_rev0_rom.elf'), psramSize: 4 << 20 });
     session.expect(/^Hello world!/m, END_MS);
     expect(session.chip.log.resets).toEqual([]);
+  });
+
+  it.each([
+    ['esp32_rev0_rom.elf', /^flash read err, 1000\r?\n/m],
+    ['esp32_rev300_rom.elf', /^invalid header: 0xffffffff\r?\n/m],
+  ])('%s with an erased flash is reset by the watchdogs of the boot', (file, complaint) => {
+    const session = new Session(new Uint8Array(4 << 20).fill(0xff), { rom: realRom(file) });
+    session.expect(complaint, 100);
+    session.expect(/^rst:0x7 \(TG0WDT_SYS_RESET\),boot:0x13/m, 1000);
+    session.expect(complaint, 1000);
+    session.expect(/^rst:0x10 \(RTCWDT_RTC_RESET\),boot:0x13/m, 1000);
   });
 });
