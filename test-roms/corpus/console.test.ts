@@ -29,7 +29,7 @@ function sender(session: Session, pin: number): (text: string) => void {
   };
 }
 
-describe.skipIf(noImages)('UART console', () => {
+describe.skipIf(noImages)('UART console', { timeout: 300_000 }, () => {
   it('answers commands over the GPIO matrix', () => {
     const session = boot('periph_uart_repl-console-v5.3.1');
     const { uarts } = session.chip.peripherals;

@@ -28,7 +28,7 @@ function runTo(chip: Esp32, ms: number): Esp32 {
   return chip;
 }
 
-describe.skipIf(noImages)('the same run again', () => {
+describe.skipIf(noImages)('the same run again', { timeout: 300_000 }, () => {
   it.each(Object.entries(SNAPSHOT_MS))('%s, snapshot at %d ms', (name, snapshotMs) => {
     const flash = flashOf(name);
     const make = (): Esp32 => new Esp32({ rom: realRom(), flash: flash.slice() });

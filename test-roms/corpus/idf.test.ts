@@ -14,7 +14,7 @@ function expectBoot(session: Session): void {
   session.expect(logLine('boot', 'Loaded app from partition at offset 0x10000'), 400);
 }
 
-describe.skipIf(noImages)('ESP-IDF images', () => {
+describe.skipIf(noImages)('ESP-IDF images', { timeout: 300_000 }, () => {
   it('boot log stamps are those of silicon', () => {
     const session = boot('idf_hello_world-v5.1.2-erisdar');
     const stamp = (tag: string, text: string): number =>

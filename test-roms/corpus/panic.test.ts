@@ -11,7 +11,7 @@ const HEADER = 12;
 /** SHA-256 of everything before it. */
 const CHECKSUM = 32;
 
-describe.skipIf(noImages)('panic', () => {
+describe.skipIf(noImages)('panic', { timeout: 300_000 }, () => {
   it('prints registers, backtrace and a core dump, and reboots', () => {
     const session = boot('idf_panic-coredump-uart-v6.1-espressif');
     session.expect(/^Hello world!\r?\n/m, 700);

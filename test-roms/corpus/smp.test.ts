@@ -4,7 +4,7 @@ import { boot, noImages } from './corpus.fixtures.ts';
 
 const TICK_US = 10_000;
 
-describe.skipIf(noImages)('tasks on both cores', () => {
+describe.skipIf(noImages)('tasks on both cores', { timeout: 300_000 }, () => {
   it('real_time_stats: the shares of all tasks fill both cores, spin tasks get equal shares', () => {
     const session = boot('smp_real_time_stats-v5.1.2');
     session.expect(/^Getting real time stats over 100 ticks/m, 1000);

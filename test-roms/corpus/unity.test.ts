@@ -2,7 +2,7 @@
 import { describe, it } from 'vitest';
 import { boot, noImages } from './corpus.fixtures.ts';
 
-describe.skipIf(noImages)('Unity test menu', () => {
+describe.skipIf(noImages)('Unity test menu', { timeout: 300_000 }, () => {
   it('lists its tests, runs them and sums up', () => {
     const session = boot('idf_unity-app-v6.1-espressif');
     session.expect(/^Press ENTER to see the list of tests\./m, 1000);
