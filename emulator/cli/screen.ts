@@ -37,7 +37,7 @@ export class Screen {
     if (bytes.length === 0 || (stream === 'stdout' && this.closed)) return;
     this.clearProgress();
     this.streams[stream].write(bytes);
-    if (this.streams[stream].isTTY) this.atLineStart = bytes[bytes.length - 1] === NEWLINE;
+    this.atLineStart = bytes[bytes.length - 1] === NEWLINE;
   }
 
   /** A message of its own line or lines. */
@@ -63,7 +63,7 @@ export class Screen {
     this.hasProgress = false;
   }
 
-  /** Ends a line of guest output on the terminal, so that the next text starts its own. */
+  /** Ends a begun line of guest output, so that the next text starts its own. */
   endLine(): void {
     if (!this.atLineStart) this.streams.stderr.write('\n');
     this.atLineStart = true;
