@@ -164,6 +164,15 @@ describe('two cores', () => {
 });
 
 describe('Esp32', () => {
+  it('without flash no boot watchdog guards a program: nothing resets it', () => {
+    const chip = new Esp32();
+    chip.bus.ports[0].write32(0x40080400, 0xffff06);
+    chip.cores[0].reset(0x40080400);
+    chip.runUntil(MASTER_HZ);
+    expect(chip.log.resets).toEqual([]);
+    expect(chip.cores[0].cpu.pc >>> 0).toBe(0x40080400);
+  });
+
   it('a software reset of the chip starts PRO_CPU again with its cause, and holds APP_CPU', () => {
     const { chip, word } = machine(
       `

@@ -41,7 +41,10 @@ export interface Esp32Options {
   readonly psramSize?: number;
   /** eFuse words, changed by burning; a factory-fresh chip of the ROM's revision by default. */
   readonly fuses?: Uint32Array;
-  /** Strapping pins as GPIO_STRAP shows them; boot from flash by default. */
+  /**
+   * Strapping pins as GPIO_STRAP shows them. By default boot from flash, and with no flash download
+   * boot, which leaves the boot watchdogs off: an ELF is loaded as by a debugger.
+   */
   readonly strapping?: number;
   /** Seed of the random number generator's words. */
   readonly rngSeed?: number;
@@ -49,6 +52,8 @@ export interface Esp32Options {
 
 /** GPIO_STRAP with all default pulls: SPI_FAST_FLASH_BOOT. */
 const STRAP_FLASH_BOOT = 0x13;
+/** The same with GPIO0 low: DOWNLOAD_BOOT. */
+const STRAP_DOWNLOAD_BOOT = 0x03;
 /** An Espressif address; the last bytes are the project's choice. */
 const DEFAULT_MAC = [0x24, 0x0a, 0xc4, 0x32, 0x32, 0x32] as const;
 const DEFAULT_SEED = 0x4c533332;
@@ -101,7 +106,8 @@ export class Esp32 implements Stateful {
       fuses:
         options.fuses ?? factoryFuses({ mac: DEFAULT_MAC, revision: options.rom?.revision ?? 3 }),
       chipRevision: options.rom?.revision ?? 3,
-      strapping: options.strapping ?? STRAP_FLASH_BOOT,
+      strapping:
+        options.strapping ?? (options.flash === undefined ? STRAP_DOWNLOAD_BOOT : STRAP_FLASH_BOOT),
       rngSeed: options.rngSeed ?? DEFAULT_SEED,
       onFlashChange: (from, to) => this.bus.chipWritten('FLASH', from, to),
       onPsramChange: (from, to) => this.bus.chipWritten('PSRAM', from, to),
