@@ -43,7 +43,8 @@ export class Screen {
   /** A message of its own line or lines. */
   say(text: string): void {
     this.clearProgress();
-    this.endLine();
+    if (!this.atLineStart) this.streams.stderr.write('\n');
+    this.atLineStart = true;
     this.streams.stderr.write(`lockstep32: ${text}\n`);
   }
 
@@ -63,9 +64,10 @@ export class Screen {
     this.hasProgress = false;
   }
 
-  /** Ends a begun line of guest output, so that the next text starts its own. */
+  /** Ends a begun line of guest output on the terminal, so that the shell's prompt starts its own. */
   endLine(): void {
-    if (!this.atLineStart) this.streams.stderr.write('\n');
+    if (this.atLineStart || !this.streams.stdout.isTTY) return;
+    this.streams.stderr.write('\n');
     this.atLineStart = true;
   }
 
