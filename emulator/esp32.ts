@@ -2,6 +2,8 @@
  * The composition root: two LX6 cores, the bus with its memories, the clocks, the peripherals, and
  * the run loop that orders them.
  */
+import { AttachedDevices } from './board.ts';
+import type { BoardDevice } from './bus/board-device.ts';
 import { Bus } from './bus/bus.ts';
 import { DmaPort } from './bus/dma-port.ts';
 import { hashState } from './bus/hash.ts';
@@ -69,6 +71,7 @@ export class Esp32 implements Stateful {
   readonly multicore: Multicore;
   readonly peripherals: Peripherals;
   readonly uart0: SerialConsole;
+  readonly devices: AttachedDevices;
   private pendingReset: ResetRequest[] = [];
 
   constructor(options: Esp32Options = {}) {
@@ -121,6 +124,7 @@ export class Esp32 implements Stateful {
     for (const { device, base, size, offset } of this.peripherals.rows)
       this.bus.attach(device, base, size, offset ?? 0);
     this.connectCores();
+    this.devices = new AttachedDevices({ pads: this.peripherals.pads, scheduler, log });
     this.uart0 = new SerialConsole(this.peripherals.uarts[0]!, scheduler);
     this.peripherals.reset('power');
     this.resetCore(0);
@@ -168,6 +172,11 @@ export class Esp32 implements Stateful {
     this.cores[0].reset(elf.entry);
   }
 
+  /** Puts a device on the board around the chip; throws InputError for a pin or name it cannot have. */
+  attach(device: BoardDevice): void {
+    this.devices.attach(device);
+  }
+
   /** Runs until tick `end`, or until `requestStop`. */
   runUntil(end: Ticks): void {
     for (;;) {
@@ -198,10 +207,12 @@ export class Esp32 implements Stateful {
       peripherals: this.peripherals.save(),
       proCpu: this.cores[0].save(),
       appCpu: this.cores[1].save(),
+      devices: this.devices.save(),
     };
   }
 
   restore(state: State): void {
+    this.devices.restore(state['devices'] as State);
     this.scheduler.restore(state['scheduler'] as State);
     this.clocks.restore(state['clocks'] as State);
     this.multicore.restore(state['multicore'] as State);

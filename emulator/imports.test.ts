@@ -21,28 +21,38 @@ const MATRIX: Readonly<Record<string, readonly [string, string]>> = {
   'emulator/debugger': ['cpu cpu/isa loader bus scheduler', ''],
   'emulator/report.ts': ['', 'bus'],
   'emulator/semihosting.ts': ['', 'cpu'],
+  'emulator/board.ts': ['loader', 'bus scheduler'],
+  'emulator/inputs.ts': ['bus loader scheduler', 'peripherals/*'],
   'emulator/serial-console.ts': ['scheduler', 'bus peripherals/*'],
   'emulator/esp32.ts': [
-    'bus cpu debugger loader memory scheduler report.ts semihosting.ts serial-console.ts peripherals peripherals/*',
+    'bus cpu debugger loader memory scheduler report.ts semihosting.ts board.ts inputs.ts serial-console.ts peripherals peripherals/*',
     '',
   ],
+  'emulator/testing': [
+    'esp32.ts inputs.ts serial-console.ts semihosting.ts report.ts cpu bus debugger loader scheduler memory peripherals peripherals/*',
+    'board.ts',
+  ],
   'emulator/index.ts': [
-    'esp32.ts report.ts semihosting.ts serial-console.ts cpu bus debugger loader scheduler memory',
+    'testing inputs.ts board.ts peripherals/* esp32.ts report.ts semihosting.ts serial-console.ts cpu bus debugger loader scheduler memory',
     '',
   ],
   'emulator/cli': [
-    'index.ts esp32.ts semihosting.ts cpu debugger loader scheduler',
+    'index.ts esp32.ts semihosting.ts cpu debugger loader scheduler testing inputs.ts peripherals/*',
     'bus serial-console.ts',
   ],
   'peripherals/*': ['bus scheduler peripherals', 'memory'],
   peripherals: ['bus scheduler memory peripherals/*', ''],
-  'test-roms': ['index.ts esp32.ts semihosting.ts cpu bus memory scheduler loader', ''],
+  'test-roms': [
+    'testing debugger index.ts esp32.ts semihosting.ts cpu bus memory scheduler loader',
+    '',
+  ],
+  firmware: ['index.ts esp32.ts testing loader', ''],
   bench: [
-    'index.ts esp32.ts semihosting.ts cpu bus memory scheduler loader test-roms',
+    'testing debugger index.ts esp32.ts semihosting.ts cpu bus memory scheduler loader test-roms',
     'peripherals/*',
   ],
   docs: [
-    'index.ts esp32.ts loader peripherals cpu/isa cpu bus memory test-roms bench',
+    'testing debugger index.ts esp32.ts loader peripherals cpu/isa cpu bus memory test-roms bench',
     'peripherals/*',
   ],
 };
