@@ -9,6 +9,7 @@ import { DmaPort } from './bus/dma-port.ts';
 import { hashState } from './bus/hash.ts';
 import { resetCauseName } from './bus/reset.ts';
 import type { ResetRequest } from './bus/reset.ts';
+import { Signal } from './bus/signal.ts';
 import type { Level } from './bus/signal.ts';
 import type { State, Stateful } from './bus/state.ts';
 import { CodeCache } from './cpu/code-cache.ts';
@@ -16,6 +17,8 @@ import { PRID, XCHAL } from './cpu/config.ts';
 import { XtensaCore } from './cpu/core.ts';
 import { setExternalInterrupt } from './cpu/interrupts.ts';
 import { Cpu } from './cpu/state.ts';
+import { padProbe, signalProbe } from './debugger/waveform/probe.ts';
+import type { Probe } from './debugger/waveform/probe.ts';
 import type { Elf } from './loader/elf.ts';
 import { hex, InputError } from './loader/errors.ts';
 import type { Rom } from './loader/rom.ts';
@@ -73,6 +76,10 @@ export class Esp32 implements Stateful {
   readonly uart0: SerialConsole;
   readonly devices: AttachedDevices;
   private pendingReset: ResetRequest[] = [];
+  /** External CPU interrupts of both cores as wires, for recording; the cores hold their state. */
+  private readonly interruptLines = (['PRO_CPU', 'APP_CPU'] as const).map((core) =>
+    Array.from({ length: 32 }, (_, line) => new Signal(`${core}.INT${line}`)),
+  );
 
   constructor(options: Esp32Options = {}) {
     const { scheduler, clocks, log } = this;
@@ -188,6 +195,17 @@ export class Esp32 implements Stateful {
     }
   }
 
+  /** The wires that can be recorded: pins, interrupt sources, wires of blocks, CPU interrupts. */
+  probes(): readonly Probe[] {
+    const { pads, wires } = this.peripherals;
+    return [
+      ...pads.filter((pad) => pad !== undefined).map(padProbe),
+      ...wires.sources.map((signal) => signalProbe('interrupt_sources', signal)),
+      ...wires.blocks.map((signal) => signalProbe('blocks', signal)),
+      ...this.interruptLines.flat().map((signal) => signalProbe('cpu_interrupts', signal)),
+    ];
+  }
+
   requestStop(): void {
     this.multicore.requestStop();
   }
@@ -223,6 +241,7 @@ export class Esp32 implements Stateful {
     this.cores[0].restore(state['proCpu'] as State);
     this.cores[1].restore(state['appCpu'] as State);
     for (const core of [0, 1]) this.applyRegionProtection(core);
+    this.showInterruptLines();
   }
 
   private core(index: number): XtensaCore {
@@ -278,7 +297,15 @@ export class Esp32 implements Stateful {
 
   private setInterrupt(core: number, line: number, level: Level): void {
     setExternalInterrupt(this.core(core).cpu, line, level);
+    this.interruptLines[core]![line]!.set(level);
     if (level === 1) this.multicore.wake(core);
+  }
+
+  private showInterruptLines(): void {
+    this.interruptLines.forEach((lines, core) => {
+      const present = this.peripherals.matrix.lines(core);
+      lines.forEach((signal, line) => (signal.level = ((present >>> line) & 1) === 1 ? 1 : 0));
+    });
   }
 
   private requestReset(request: ResetRequest): void {

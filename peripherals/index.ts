@@ -289,6 +289,14 @@ export class Peripherals implements Stateful {
     for (const device of this.devices) device.reset(domain);
   }
 
+  /** The wires between the blocks, by name: interrupt sources and the blocks' own wires. */
+  get wires(): { readonly sources: readonly Signal[]; readonly blocks: readonly Signal[] } {
+    return {
+      sources: this.matrix.sources,
+      blocks: [...this.uartWires.signals(), ...this.rtcStall],
+    };
+  }
+
   save(): State {
     const state: State = { clockControl: this.clockControl.save() };
     for (const device of this.devices) state[device.name] = device.save();

@@ -42,7 +42,7 @@ export class UartWires implements Stateful {
     this.signals().forEach((signal, i) => signal.restore(levels[i]!));
   }
 
-  private signals(): Signal[] {
+  signals(): Signal[] {
     return this.pins.flatMap(({ tx, rx, rts, cts }) => [tx, rx, rts, cts]);
   }
 }

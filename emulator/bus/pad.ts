@@ -81,6 +81,7 @@ export class Pad implements Stateful {
   condition: PadCondition = 'floating';
   private readonly log: DeviceLog;
   private readonly drivers: PadDriver[] = [];
+  private readonly conditionListeners: (() => void)[] = [];
   private wanted = freshConfig();
   private applied = freshConfig();
   private held = false;
@@ -103,6 +104,11 @@ export class Pad implements Stateful {
     const driver = new PadDriver(name, () => this.resolve());
     this.drivers.push(driver);
     return driver;
+  }
+
+  /** `listener` is told every change of `condition` from now on. */
+  onCondition(listener: () => void): void {
+    this.conditionListeners.push(listener);
   }
 
   /** What `source` would put on the pin if selected; 'z' when its output is disabled. */
@@ -205,6 +211,7 @@ export class Pad implements Stateful {
       this.condition = level === 'z' ? 'floating' : 'pulled';
     }
     if (level !== 'z') this.wire.set(level);
+    if (this.condition !== before) for (const listener of this.conditionListeners) listener();
     this.driveInputs();
   }
 

@@ -22,6 +22,8 @@ const RUN_OPTIONS = {
   wallLimit:   { flags: '--wall-limit <time>', help: 'host time limit (exit code 124)' },
   uart0:       { flags: '--uart0 <target>', help: 'UART0 to a file, or to tcp:PORT on loopback; the run starts when a client connects (default: stdio)' },
   report:      { flags: '--report <file>', help: 'write a JSON report of the run' },
+  vcd:         { flags: '--vcd <file>', help: 'write the waveforms of --signal as a VCD file (GTKWave, PulseView)' },
+  signal:      { flags: '--signal <glob>', help: 'wires for --vcd by name: GPIO4, GPIO*, ETS_UART0_INTR_SOURCE, PRO_CPU.INT*; repeatable (default: GPIO*)', repeat: true },
   semihosting: { flags: '--semihosting', help: 'carry out SIMCALL as the QEMU simulator does; files below the working folder (on for a bare ELF)' },
   exactInterpreter: { flags: '--exact-interpreter', help: 'use the reference interpreter (the only execution mode so far)' },
 } as const satisfies Record<string, OptionRow>;

@@ -12,6 +12,7 @@ import { makeReport } from './report.ts';
 import { Screen } from './screen.ts';
 import { Session } from './session.ts';
 import { Signals } from './signals.ts';
+import { WaveformFile } from './waveform-file.ts';
 
 export function addRun(program: Command): void {
   const command = program
@@ -34,9 +35,11 @@ async function run(inputs: readonly string[], options: RunOptions): Promise<numb
   const screen = new Screen();
   for (const warning of plan.warnings) screen.say(`warning: ${warning}`);
   const signals = new Signals();
+  const waveforms = WaveformFile.open(plan.chip, options);
   const session = new Session(plan, screen, signals);
   try {
     const outcome = await watch(session, options.uart0);
+    waveforms?.write();
     conclude(plan, session, screen, outcome, options.report);
     return outcome.exitCode;
   } finally {

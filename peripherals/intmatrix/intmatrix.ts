@@ -72,6 +72,11 @@ export class IntMatrix implements Device {
     return this.wires.get(name)!;
   }
 
+  /** The wires of all sources. */
+  get sources(): readonly Signal[] {
+    return [...this.wires.values()];
+  }
+
   /** The core's interrupt lines as they stand: bit n is CPU interrupt n. */
   lines(core: number): number {
     return this.present[core]!;
