@@ -39,10 +39,21 @@ export interface Board {
   warn(message: string): void;
 }
 
+/** A plain value that tells a device what happens to it: a button pressed, a temperature. */
+export type BoardCommand =
+  | number
+  | string
+  | boolean
+  | null
+  | readonly BoardCommand[]
+  | { readonly [key: string]: BoardCommand };
+
 /** A device on the board. Its state, with the wires it drives, is part of the machine's. */
 export interface BoardDevice extends Stateful {
   /** Unique on the board; it names the device in reports and snapshots. */
   readonly name: string;
   /** Called once, when the device is attached. */
   plug(board: Board): void;
+  /** Takes a command of the user at its tick; a device without it takes none. */
+  command?(command: BoardCommand): void;
 }
