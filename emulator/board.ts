@@ -1,5 +1,11 @@
 /** The board around the chip: devices attached to its pins, and their part of the machine's state. */
-import type { Board, BoardDevice, BoardEvent, BoardWire } from './bus/board-device.ts';
+import type {
+  Board,
+  BoardCommand,
+  BoardDevice,
+  BoardEvent,
+  BoardWire,
+} from './bus/board-device.ts';
 import type { DeviceLog } from './bus/device.ts';
 import type { Pad } from './bus/pad.ts';
 import type { State, Stateful } from './bus/state.ts';
@@ -29,6 +35,15 @@ export class AttachedDevices implements Stateful {
       });
     device.plug(this.board(name));
     this.devices.set(name, device);
+  }
+
+  takesCommands(name: string): boolean {
+    return this.devices.get(name)?.command !== undefined;
+  }
+
+  /** Hands a command to a device that takes some. */
+  command(name: string, command: BoardCommand): void {
+    this.devices.get(name)?.command?.(command);
   }
 
   get names(): readonly string[] {

@@ -28,6 +28,8 @@ import { Memory } from './memory/memory.ts';
 import { factoryFuses } from '../peripherals/efuse/factory.ts';
 import { Peripherals } from '../peripherals/index.ts';
 import { RunLog } from './report.ts';
+import { InputEffects } from './input-effects.ts';
+import { Inputs } from './inputs.ts';
 import { SerialConsole } from './serial-console.ts';
 import { ClockTree } from './scheduler/clock-tree.ts';
 import { MASTER_HZ } from './scheduler/clock.ts';
@@ -73,8 +75,12 @@ export class Esp32 implements Stateful {
   readonly cores: readonly [XtensaCore, XtensaCore];
   readonly multicore: Multicore;
   readonly peripherals: Peripherals;
-  readonly uart0: SerialConsole;
+  /** What comes in from outside, at its ticks. */
+  readonly inputs: Inputs;
+  /** A terminal at each UART. */
+  readonly serial: readonly [SerialConsole, SerialConsole, SerialConsole];
   readonly devices: AttachedDevices;
+  private readonly effects: InputEffects;
   private pendingReset: ResetRequest[] = [];
   /** External CPU interrupts of both cores as wires, for recording; the cores hold their state. */
   private readonly interruptLines = (['PRO_CPU', 'APP_CPU'] as const).map((core) =>
@@ -132,10 +138,34 @@ export class Esp32 implements Stateful {
       this.bus.attach(device, base, size, offset ?? 0);
     this.connectCores();
     this.devices = new AttachedDevices({ pads: this.peripherals.pads, scheduler, log });
-    this.uart0 = new SerialConsole(this.peripherals.uarts[0]!, scheduler);
+    this.inputs = new Inputs(
+      scheduler,
+      (event) => this.effects.apply(event),
+      (event) => this.effects.check(event),
+    );
+    const console = (index: 0 | 1 | 2): SerialConsole =>
+      new SerialConsole({
+        ...{ index, scheduler, inputs: this.inputs },
+        uart: this.peripherals.uarts[index]!,
+      });
+    this.serial = [console(0), console(1), console(2)];
+    this.effects = new InputEffects({
+      peripherals: this.peripherals,
+      consoles: this.serial,
+      devices: this.devices,
+      bus: this.bus,
+      cpus: [this.cores[0].cpu, this.cores[1].cpu],
+      requestReset: (request) => this.requestReset(request),
+      clearRam: () => this.bus.clearRam(),
+      scheduler,
+    });
     this.peripherals.reset('power');
     this.resetCore(0);
     this.resetCore(1);
+  }
+
+  get uart0(): SerialConsole {
+    return this.serial[0];
   }
 
   /** Master ticks since power-on. */
@@ -226,11 +256,17 @@ export class Esp32 implements Stateful {
       proCpu: this.cores[0].save(),
       appCpu: this.cores[1].save(),
       devices: this.devices.save(),
+      inputs: this.inputs.save(),
+      parties: this.effects.save(),
+      serial: this.serial.map((console) => console.save()),
     };
   }
 
   restore(state: State): void {
     this.devices.restore(state['devices'] as State);
+    this.inputs.restore(state['inputs'] as State);
+    this.effects.restore(state['parties'] as State);
+    this.serial.forEach((console, i) => console.restore((state['serial'] as State[])[i]!));
     this.scheduler.restore(state['scheduler'] as State);
     this.clocks.restore(state['clocks'] as State);
     this.multicore.restore(state['multicore'] as State);

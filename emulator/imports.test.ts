@@ -23,9 +23,13 @@ const MATRIX: Readonly<Record<string, readonly [string, string]>> = {
   'emulator/semihosting.ts': ['', 'cpu'],
   'emulator/board.ts': ['loader', 'bus scheduler'],
   'emulator/inputs.ts': ['bus loader scheduler', 'peripherals/*'],
-  'emulator/serial-console.ts': ['scheduler', 'bus peripherals/*'],
+  'emulator/input-effects.ts': [
+    'bus inputs.ts loader',
+    'board.ts cpu peripherals peripherals/* scheduler serial-console.ts',
+  ],
+  'emulator/serial-console.ts': ['scheduler', 'bus inputs.ts peripherals/*'],
   'emulator/esp32.ts': [
-    'bus cpu debugger loader memory scheduler report.ts semihosting.ts board.ts inputs.ts serial-console.ts peripherals peripherals/*',
+    'bus cpu debugger loader memory scheduler report.ts semihosting.ts board.ts inputs.ts input-effects.ts serial-console.ts peripherals peripherals/*',
     '',
   ],
   'emulator/testing': [

@@ -27,10 +27,13 @@ describe('run log', () => {
     expect(log.warnings.get('RTC_CNTL: asleep')).toBe(2);
   });
 
-  it('counts watchdog feeds per block', () => {
+  it('counts watchdog feeds per block and keeps the least time left', () => {
     const log = new RunLog();
-    for (const device of ['TIMG0', 'RTC_CNTL', 'TIMG0']) log.watchdogFed(device);
+    log.watchdogFed('TIMG0', 700);
+    log.watchdogFed('RTC_CNTL', Infinity);
+    log.watchdogFed('TIMG0', 300);
     expect(Object.fromEntries(log.watchdogFeeds)).toEqual({ TIMG0: 2, RTC_CNTL: 1 });
+    expect(Object.fromEntries(log.watchdogMargins)).toEqual({ TIMG0: 300 });
   });
 
   it('does not grow without bound', () => {

@@ -29,6 +29,8 @@ export class RunLog implements DeviceLog {
   readonly resets: ResetEntry[] = [];
   /** Feeds by the firmware, per block. */
   readonly watchdogFeeds = new Map<string, number>();
+  /** The least time that was left of a watchdog's stage at a feed, in ticks, per block. */
+  readonly watchdogMargins = new Map<string, number>();
   droppedEntries = 0;
   droppedResets = 0;
   /** Set by the machine: which core runs, and where. */
@@ -48,7 +50,9 @@ export class RunLog implements DeviceLog {
     }
   }
 
-  watchdogFed(device: string): void {
+  watchdogFed(device: string, ticksLeft: number): void {
+    const least = this.watchdogMargins.get(device) ?? Infinity;
+    if (ticksLeft < least) this.watchdogMargins.set(device, ticksLeft);
     this.watchdogFeeds.set(device, (this.watchdogFeeds.get(device) ?? 0) + 1);
   }
 

@@ -11,6 +11,7 @@ import { Signal } from '../emulator/bus/signal.ts';
 import type { Level } from '../emulator/bus/signal.ts';
 import type { State, Stateful } from '../emulator/bus/state.ts';
 import type { ExternalMemory } from '../emulator/memory/external.ts';
+import type { Ticks } from '../emulator/scheduler/clock.ts';
 import type { ClockTree } from '../emulator/scheduler/clock-tree.ts';
 import type { Scheduler } from '../emulator/scheduler/scheduler.ts';
 import { Aes } from './aes/aes.ts';
@@ -99,6 +100,8 @@ export class Peripherals implements Stateful {
   readonly flash: NorFlash | undefined;
   readonly psram: Psram | undefined;
   readonly clockControl: ClockControl;
+  private readonly gpio: Gpio;
+  private readonly timg: readonly Timg[];
   /** The chip's pins by GPIO number. */
   readonly pads: readonly (Pad | undefined)[];
   /** 1: the RTC domain holds the core's clock (stall). */
@@ -110,7 +113,8 @@ export class Peripherals implements Stateful {
   constructor(options: PeripheralOptions) {
     const { scheduler, clocks, log, external, requestReset } = options;
     const { apb, xtal, refTick, rtcSlow, rcFast, rcFastDiv256 } = clocks;
-    const flashBoot = (): boolean => (options.strapping & STRAP_GPIO0) !== 0;
+    let strapping = (): number => options.strapping;
+    const flashBoot = (): boolean => (strapping() & STRAP_GPIO0) !== 0;
     this.matrix = new IntMatrix({ log, onLine: options.onInterruptLine });
     const source = this.matrix.source.bind(this.matrix);
     this.clockControl = new ClockControl(clocks, scheduler, options.onClocks);
@@ -164,7 +168,7 @@ export class Peripherals implements Stateful {
       onBurn: options.onBurn,
       log,
     });
-    const timg = ([0, 1] as const).map(
+    const timg = (this.timg = ([0, 1] as const).map(
       (index) =>
         new Timg({
           index,
@@ -188,7 +192,7 @@ export class Peripherals implements Stateful {
           flashBoot,
           log,
         }),
-    );
+    ));
     const chip = options.flash.length === 0 ? undefined : flashChipOfSize(options.flash.length);
     this.flash =
       chip === undefined
@@ -220,7 +224,7 @@ export class Peripherals implements Stateful {
     const { pads } = this;
     // A board's USB bridge keeps U0RXD high while the host is silent; it yields to a driven wire.
     pads[U0RXD_PAD]!.attach('USB bridge').setPull(1);
-    const gpio = new Gpio({
+    const gpio = (this.gpio = new Gpio({
       pads,
       outputs: this.uartWires.outputs,
       inputs: this.uartWires.inputs,
@@ -232,7 +236,8 @@ export class Peripherals implements Stateful {
       },
       log,
       strapping: options.strapping,
-    });
+    }));
+    strapping = () => gpio.latchedStrapping;
     const iomux = new IoMux({
       pads,
       outputs: this.uartWires.outputs,
@@ -280,12 +285,25 @@ export class Peripherals implements Stateful {
     }
   }
 
-  /** Resets every block as far as `domain` says. */
+  /** Strapping pins as the next reset finds them where nobody outside drives or pulls them. */
+  setStrapping(strapping: number): void {
+    this.gpio.setStrapping(strapping);
+  }
+
+  /** The supply of the module's chips fails and comes back. */
+  powerFails(now: Ticks): void {
+    this.flash?.powerFails(now);
+    this.psram?.powerOn();
+  }
+
+  /** The running stage of a watchdog ends now; one that is off stays off. */
+  expireWatchdog(name: 'RWDT' | 'MWDT0' | 'MWDT1'): void {
+    if (name === 'RWDT') this.rtc.expireWatchdog();
+    else this.timg[name === 'MWDT0' ? 0 : 1]!.expireWatchdog();
+  }
+
+  /** Resets every block as far as `domain` says. The chips on the module keep their state. */
   reset(domain: ResetDomain): void {
-    if (domain === 'power') {
-      this.flash?.powerOn();
-      this.psram?.powerOn();
-    }
     for (const device of this.devices) device.reset(domain);
   }
 

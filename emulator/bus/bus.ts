@@ -253,6 +253,12 @@ export class Bus implements SlowPath, Stateful {
     return this.external.fetchLine(port.core, addr);
   }
 
+  /** The supply of the RAMs failed. */
+  clearRam(): void {
+    this.memory.clearRam();
+    for (const page of this.watch.invalidateAll()) this.remapBacking(page);
+  }
+
   /** The RAMs and what was written to external memory. Ports and watches are rebuilt by their owners. */
   save(): State {
     return { memory: this.memory.save() };

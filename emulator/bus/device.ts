@@ -39,5 +39,5 @@ export interface Unmodelled {
 export interface DeviceLog {
   unmodelled(entry: Unmodelled): void;
   warn(device: string, message: string): void;
-  watchdogFed?(device: string): void;
+  watchdogFed?(device: string, ticksLeft: number): void;
 }

@@ -79,6 +79,8 @@ export class Pad implements Stateful {
   readonly digitalInput: Signal;
   readonly rtcInput: Signal;
   condition: PadCondition = 'floating';
+  /** A fault of the board: the wire stands at this level whoever drives it. */
+  private stuck: Drive = 'z';
   private readonly log: DeviceLog;
   private readonly drivers: PadDriver[] = [];
   private readonly conditionListeners: (() => void)[] = [];
@@ -102,13 +104,29 @@ export class Pad implements Stateful {
   /** Connects a party outside the chip; it drives nothing yet. */
   attach(name: string): PadDriver {
     const driver = new PadDriver(name, () => this.resolve());
-    this.drivers.push(driver);
+    // By name, so that the order of arrival does not show.
+    const behind = this.drivers.findIndex((other) => other.name > name);
+    this.drivers.splice(behind < 0 ? this.drivers.length : behind, 0, driver);
     return driver;
   }
 
   /** `listener` is told every change of `condition` from now on. */
   onCondition(listener: () => void): void {
     this.conditionListeners.push(listener);
+  }
+
+  /** Ties the wire to a level, as a short circuit does, or frees it with 'z'. */
+  setStuck(level: Drive): void {
+    this.stuck = level;
+    this.resolve();
+  }
+
+  /** What the parties outside make of the wire by themselves; 'z' when none drives or pulls it. */
+  outsideLevel(): Drive {
+    if (this.stuck !== 'z') return this.stuck;
+    for (const { level } of this.drivers) if (level !== 'z') return level;
+    for (const { pull } of this.drivers) if (pull !== 'z') return pull;
+    return 'z';
   }
 
   /** What `source` would put on the pin if selected; 'z' when its output is disabled. */
@@ -158,11 +176,12 @@ export class Pad implements Stateful {
       rtcInput: this.rtcInput.save(),
       condition: this.condition,
       held: this.held,
+      stuck: this.stuck,
       digitalInputEnabled: this.digitalInputEnabled,
       rtcInputEnabled: this.rtcInputEnabled,
       wanted: saveConfig(this.wanted),
       applied: saveConfig(this.applied),
-      drivers: this.drivers.map(({ level, pull }) => [level, pull]),
+      drivers: this.drivers.map(({ name, level, pull }) => [name, level, pull]),
     };
   }
 
@@ -172,13 +191,20 @@ export class Pad implements Stateful {
     this.rtcInput.restore(state['rtcInput'] as State);
     this.condition = state['condition'] as PadCondition;
     this.held = state['held'] as boolean;
+    this.stuck = state['stuck'] as Drive;
     this.digitalInputEnabled = state['digitalInputEnabled'] as boolean;
     this.rtcInputEnabled = state['rtcInputEnabled'] as boolean;
     this.wanted = restoreConfig(state['wanted'] as State);
     this.applied = restoreConfig(state['applied'] as State);
-    (state['drivers'] as [Drive, Drive][]).forEach(([level, pull], i) => {
-      const driver = this.drivers[i];
-      if (driver === undefined) throw new Error(`snapshot: ${this.name} has fewer drivers now`);
+    for (const driver of this.drivers) {
+      driver.level = 'z';
+      driver.pull = 'z';
+    }
+    const free = [...this.drivers];
+    (state['drivers'] as [string, Drive, Drive][]).forEach(([name, level, pull]) => {
+      const at = free.findIndex((other) => other.name === name);
+      const driver = free.splice(at, at < 0 ? 0 : 1)[0];
+      if (driver === undefined) throw new Error(`snapshot: ${this.name} has no driver ${name} now`);
       driver.level = level;
       driver.pull = pull;
     });
@@ -200,7 +226,10 @@ export class Pad implements Stateful {
       if (level !== 'z' && level !== driver.level) contended = true;
       level = driver.level;
     }
-    if (contended) {
+    if (this.stuck !== 'z') {
+      this.condition = 'driven';
+      level = this.stuck;
+    } else if (contended) {
       this.condition = 'contention';
       if (before !== 'contention')
         this.log.warn(this.name, 'two drivers pull the wire to different levels; it reads 0');

@@ -5,7 +5,7 @@
  *
  * Lazy: one event, at the end of the running stage.
  */
-import type { Clock, Cycles } from '../scheduler/clock.ts';
+import type { Clock, Cycles, Ticks } from '../scheduler/clock.ts';
 import type { Scheduler, SchedulerEvent } from '../scheduler/scheduler.ts';
 import type { State, Stateful } from './state.ts';
 
@@ -41,6 +41,16 @@ export class StagedWatchdog implements Stateful {
     this.running = enabled;
     if (enabled) this.feed();
     else this.config.scheduler.cancel(this.event);
+  }
+
+  /** The running stage ends as if its time were over. */
+  expireNow(): void {
+    if (this.running) this.end();
+  }
+
+  /** Ticks until the running stage ends, or Infinity when the watchdog is off. */
+  get ticksLeft(): Ticks {
+    return this.event.at < 0 ? Infinity : this.event.at - this.config.scheduler.now;
   }
 
   feed(): void {

@@ -82,6 +82,12 @@ export class Memory {
     this.flash.load(image);
   }
 
+  /** What a cut of the supply leaves of the RAMs and of the PSRAM: zeros, as at power-on. */
+  clearRam(): void {
+    for (const name of SAVED_RAMS) this.block(name).fill(0);
+    this.psram.clear();
+  }
+
   save(): State {
     const state: State = { flash: this.flash.save(), psram: this.psram.save() };
     for (const name of SAVED_RAMS) state[name] = this.block(name).slice();

@@ -39,6 +39,16 @@ export class PagedBlock {
     for (let page = offset >> SHIFT; page <= last; page++) this.touched[page] = 1;
   }
 
+  /** Back to the contents at power-on. */
+  clear(): void {
+    for (const page of this.touchedPages()) {
+      const start = page << SHIFT;
+      this.bytes.fill(this.blank, start, start + PAGE);
+      this.bytes.set(this.image.subarray(start, start + PAGE), start);
+    }
+    this.touched.fill(0);
+  }
+
   save(): State {
     const pages = Int32Array.from(this.touchedPages());
     const data = new Uint8Array(pages.length * PAGE);
@@ -49,12 +59,7 @@ export class PagedBlock {
   }
 
   restore(state: State): void {
-    for (const page of this.touchedPages()) {
-      const start = page << SHIFT;
-      this.bytes.fill(this.blank, start, start + PAGE);
-      this.bytes.set(this.image.subarray(start, start + PAGE), start);
-    }
-    this.touched.fill(0);
+    this.clear();
     const pages = state['pages'] as Int32Array;
     const data = state['data'] as Uint8Array;
     pages.forEach((page, i) => {

@@ -7,8 +7,7 @@
  * when the operation starts, since no command can see the difference before it ends.
  *
  * **Not modelled:** WP and HOLD pins; status register lock bits and OTP (security registers); QPI
- * mode (38h) and continuous read mode (mode bits Ax); 4-byte addresses; wear, and the loss of data
- * when power fails in an operation.
+ * mode (38h) and continuous read mode (mode bits Ax); 4-byte addresses; wear.
  */
 import type { SpiDevice, SpiLines, SpiTransfer } from '../../emulator/bus/spi-wire.ts';
 import { driveByte, readBits } from '../../emulator/bus/spi-wire.ts';
@@ -17,6 +16,8 @@ import type { Ticks } from '../../emulator/scheduler/clock.ts';
 import { MASTER_HZ } from '../../emulator/scheduler/clock.ts';
 import type { FlashChip } from './nor-flash-chips.ts';
 import { flashSizeBytes } from './nor-flash-chips.ts';
+import type { ArrayOperation } from './nor-flash-power.ts';
+import { interrupt, restoreOperation, saveOperation } from './nor-flash-power.ts';
 import { protectedRange } from './nor-flash-protection.ts';
 import { sfdpTable } from './sfdp.ts';
 
@@ -86,6 +87,10 @@ export class NorFlash implements SpiDevice {
   /** The operation in progress clears the write enable latch when it ends. */
   private clearsLatch = false;
   private suspendedRest: Ticks = NEVER;
+  /** The program or erase in progress: what a failing supply would leave of it. */
+  private operation: ArrayOperation | undefined;
+  /** Told when a program or erase begins: its first and its last tick. */
+  onOperation: (start: Ticks, end: Ticks) => void = () => {};
 
   constructor(config: NorFlashConfig) {
     const size = flashSizeBytes(config.chip);
@@ -102,6 +107,17 @@ export class NorFlash implements SpiDevice {
     this.sfdp = sfdpTable(config.chip);
   }
 
+  /** The supply fails: an operation in progress stays unfinished. */
+  powerFails(now: Ticks): void {
+    this.settle(now);
+    const { operation } = this;
+    if (operation !== undefined && this.busyUntil !== NEVER) {
+      interrupt(operation, this.content, now);
+      this.onChange(operation.from, operation.from + operation.before.length);
+    }
+    this.powerOn();
+  }
+
   /** Registers that power-on clears; the array and the status registers are non-volatile. */
   powerOn(): void {
     this.writeEnabled = false;
@@ -112,6 +128,7 @@ export class NorFlash implements SpiDevice {
     this.suspendable = false;
     this.clearsLatch = false;
     this.suspendedRest = NEVER;
+    this.operation = undefined;
   }
 
   transfer(transfer: SpiTransfer): void {
@@ -136,6 +153,7 @@ export class NorFlash implements SpiDevice {
     if (this.busyUntil === NEVER || tick < this.busyUntil) return;
     this.busyUntil = NEVER;
     this.suspendable = false;
+    this.operation = undefined;
     if (this.clearsLatch) this.writeEnabled = false;
   }
 
@@ -301,10 +319,12 @@ export class NorFlash implements SpiDevice {
       const clock = ADDRESS_END + (i * 8) / lines;
       latch[(address + i) & (PAGE - 1)] = readBits(transfer, clock, 8, lines);
     }
+    const before = this.content.slice(page, page + PAGE);
     for (let i = 0; i < PAGE; i++) this.content[page + i] = this.content[page + i]! & latch[i]!;
     this.onChange(page, page + PAGE);
     const { firstByte, nextByte, page: whole } = this.chip.timesUs;
     this.begin(end, Math.min(whole, firstByte + (bytes - 1) * nextByte), true);
+    this.note('program', page, before, end);
   }
 
   private erase(transfer: SpiTransfer, size: number, microseconds: number, end: Ticks): void {
@@ -312,17 +332,27 @@ export class NorFlash implements SpiDevice {
     if (this.suspendedRest !== NEVER) return;
     const address = readBits(transfer, 8, 24, 1) & (this.content.length - 1) & ~(size - 1);
     if (this.isProtected(address, size)) return this.refuse();
+    const before = this.content.slice(address, address + size);
     this.content.fill(0xff, address, address + size);
     this.onChange(address, address + size);
     this.begin(end, microseconds, true);
+    this.note('erase', address, before, end);
   }
 
   private eraseChip(end: Ticks): void {
     if (!this.writeEnabled || this.suspendedRest !== NEVER) return;
     if (this.isProtected(0, this.content.length)) return this.refuse();
+    const before = this.content.slice();
     this.content.fill(0xff);
     this.onChange(0, this.content.length);
     this.begin(end, this.chip.timesUs.chip, false);
+    this.note('erase', 0, before, end);
+  }
+
+  /** A suspended operation that goes on is taken as begun anew, for its rest. */
+  private note(kind: 'program' | 'erase', from: number, before: Uint8Array, start: Ticks): void {
+    this.operation = { kind, from, before, start, end: this.busyUntil };
+    this.onOperation(start, this.busyUntil);
   }
 
   /** A write to a protected range is not carried out, and clears the write enable latch. */
@@ -367,6 +397,7 @@ export class NorFlash implements SpiDevice {
       suspendable: this.suspendable,
       clearsLatch: this.clearsLatch,
       suspendedRest: this.suspendedRest,
+      operation: saveOperation(this.operation),
     };
   }
 
@@ -380,5 +411,6 @@ export class NorFlash implements SpiDevice {
     this.suspendable = state['suspendable'] as boolean;
     this.clearsLatch = state['clearsLatch'] as boolean;
     this.suspendedRest = state['suspendedRest'] as number;
+    this.operation = restoreOperation(state['operation'] as State | null);
   }
 }

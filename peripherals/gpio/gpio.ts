@@ -43,6 +43,8 @@ export interface GpioOptions {
 }
 
 export const STRAP_SPI_FAST_FLASH_BOOT = 0x13;
+/** The strapping pins by bit of GPIO_STRAP: MTDO is GPIO15, MTDI GPIO12. */
+const STRAP_PADS = [5, 15, 4, 2, 0, 12] as const;
 
 /** OUT, ENABLE and STATUS exist for GPIO0-31 and, with a 1 behind, for GPIO32-39. */
 const HALVES = [
@@ -54,7 +56,8 @@ export class Gpio implements Device {
   readonly name = 'GPIO';
   private readonly bank: RegisterBank<typeof GPIO_REGISTERS>;
   private readonly pads: readonly (Pad | undefined)[];
-  private readonly strapping: number;
+  /** Levels of the strapping pins that nobody outside drives or pulls. */
+  private strapping: number;
   /** OUT, OUT1 and ENABLE, ENABLE1 as two words each. */
   private readonly out = new Int32Array(2);
   private readonly enable = new Int32Array(2);
@@ -85,6 +88,16 @@ export class Gpio implements Device {
     this.reset('power');
   }
 
+  /** What the next power-on or system reset latches where nobody outside drives or pulls a pin. */
+  setStrapping(strapping: number): void {
+    this.strapping = strapping;
+  }
+
+  /** GPIO_STRAP as latched. */
+  get latchedStrapping(): number {
+    return this.bank.get('STRAP');
+  }
+
   /** The level that an IO_MUX function gives to a peripheral input that bypasses the matrix. */
   setDirectInput(signal: number, level: Level): void {
     this.matrix.setDirectInput(signal, level);
@@ -103,14 +116,24 @@ export class Gpio implements Device {
     this.bank.reset();
     this.loadWords();
     const latch = domain === 'power' || domain === 'system';
-    this.bank.set('STRAP', latch ? this.strapping : strap);
+    this.bank.set('STRAP', latch ? this.sampleStraps() : strap);
     this.interrupts.reset();
     for (const pad of this.pads) pad?.setOpenDrain(false);
     this.matrix.refresh();
   }
 
+  private sampleStraps(): number {
+    let straps = this.strapping;
+    STRAP_PADS.forEach((gpio, bit) => {
+      const level = this.pads[gpio]?.outsideLevel() ?? 'z';
+      if (level !== 'z') straps = (straps & ~(1 << bit)) | (level << bit);
+    });
+    return straps;
+  }
+
   save(): State {
     return {
+      strapping: this.strapping,
       bank: this.bank.save(),
       matrix: this.matrix.save(),
       interrupts: this.interrupts.save(),
@@ -118,6 +141,7 @@ export class Gpio implements Device {
   }
 
   restore(state: State): void {
+    this.strapping = state['strapping'] as number;
     this.bank.restore(state['bank'] as State);
     this.loadWords();
     this.matrix.restore(state['matrix'] as State);

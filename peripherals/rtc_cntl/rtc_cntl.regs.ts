@@ -373,11 +373,11 @@ export const RTC_CNTL_REGISTERS = [
   register('BROWN_OUT', 0x0d4, 0x13ff0000, [
     field('CLOSE_FLASH_ENA', 14, 1, 'R/W', 'stored'),
     field('PD_RF_ENA', 15, 1, 'R/W', 'stored'),
-    field('RST_WAIT', 16, 10, 'R/W', 'stored'),
-    field('RST_ENA', 26, 1, 'R/W', 'stored'),
+    field('RST_WAIT', 16, 10, 'R/W'),
+    field('RST_ENA', 26, 1, 'R/W'),
     field('DBROWN_OUT_THRES', 27, 3, 'R/W', 'stored'),
-    field('ENA', 30, 1, 'R/W', 'stored'),
-    field('DET', 31, 1, 'RO', 'stored'),
+    field('ENA', 30, 1, 'R/W'),
+    field('DET', 31, 1, 'RO'),
   ]),
   register('MEM_CONF', 0x100, 0x00000000, [
     field('RTC_MEM_PID_CONF', 0, 8, 'R/W', 'stored'),

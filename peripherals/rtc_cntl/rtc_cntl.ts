@@ -9,7 +9,8 @@
  *
  * **Not modelled:** power domains, isolation, pad hold and analog settings (stored only); in sleep the
  * cores stand still and all else runs on; wake-up by anything but the RTC timer; the time that
- * falling asleep and waking take; sleep rejection; brown-out; the lengths
+ * falling asleep and waking take; sleep rejection; the
+ * voltages that the brown-out detector compares; the lengths
  * of the reset pulses; frequency trim of RC_FAST. Unverified on silicon: the polynomial of the RTC
  * fast memory CRC (the mask ROM compares it with another run of the same hardware only).
  */
@@ -22,6 +23,7 @@ import { StagedWatchdog } from '../../emulator/bus/staged-watchdog.ts';
 import type { State } from '../../emulator/bus/state.ts';
 import type { Clock } from '../../emulator/scheduler/clock.ts';
 import type { Scheduler } from '../../emulator/scheduler/scheduler.ts';
+import { BrownOut } from './brown-out.ts';
 import { MainTimer } from './main-timer.ts';
 import { RTC_CNTL_REGISTERS } from './rtc_cntl.regs.ts';
 
@@ -58,6 +60,7 @@ const STALL_MAGIC = 0x86;
 const SLP_WAKEUP = 1 << 0;
 const WDT_INT = 1 << 3;
 const TIME_VALID = 1 << 4;
+const BROWN_OUT_INT = 1 << 7;
 const MAIN_TIMER = 1 << 8;
 /** Wake-up source of the RTC timer in WAKEUP_ENA and WAKEUP_CAUSE. */
 const WAKE_BY_TIMER = 1 << 3;
@@ -74,6 +77,7 @@ export class RtcCntl implements Device {
   private readonly config: RtcCntlConfig;
   private readonly timer: MainTimer;
   private readonly watchdog: StagedWatchdog;
+  private readonly brownOut: BrownOut;
   private asleep = false;
 
   constructor(config: RtcCntlConfig) {
@@ -92,6 +96,26 @@ export class RtcCntl implements Device {
       scheduler: config.scheduler,
       hold: (stage) => this.bank.get(STAGE_HOLD[stage]!),
       expire: (stage) => this.stageExpired(stage),
+    });
+    this.brownOut = new BrownOut({
+      clock: config.slowClock,
+      scheduler: config.scheduler,
+      settings: () => ({
+        enabled: this.bank.getField('BROWN_OUT', 'ENA') === 1,
+        resets: this.bank.getField('BROWN_OUT', 'RST_ENA') === 1,
+        resetWait: this.bank.getField('BROWN_OUT', 'RST_WAIT'),
+      }),
+      onDetect: (low) => {
+        this.bank.setField('BROWN_OUT', 'DET', low ? 1 : 0);
+        if (low) this.raise(BROWN_OUT_INT);
+      },
+      reset: () =>
+        config.requestReset({
+          level: 'system',
+          cores: BOTH_CORES,
+          cause: RESET_CAUSE.RTCWDT_BROWN_OUT_RESET,
+          source: `${this.name}.brownOut`,
+        }),
     });
     this.hook();
     this.setResetCause(0, RESET_CAUSE.POWERON_RESET);
@@ -122,9 +146,20 @@ export class RtcCntl implements Device {
       this.watchdog.enable(false);
       this.updateWatchdog();
       this.config.selectCpuClock('XTAL');
+      this.brownOut.update();
     }
     this.updateStall();
     this.updateIrq();
+  }
+
+  /** The running stage of the watchdog ends at once, when it runs. */
+  expireWatchdog(): void {
+    this.watchdog.expireNow();
+  }
+
+  /** The supply falls below the threshold of the brown-out detector, or recovers. */
+  setSupplyLow(low: boolean): void {
+    this.brownOut.setSupplyLow(low);
   }
 
   setResetCause(core: 0 | 1, cause: ResetCause): void {
@@ -154,6 +189,7 @@ export class RtcCntl implements Device {
     bank.onWrite('SLP_TIMER1', () => this.updateAlarm());
     bank.onWrite('STATE0', (written) => this.writeState(written));
     bank.onWrite('CLK_CONF', (_, before) => this.writeClocks(before));
+    bank.onWrite('BROWN_OUT', () => this.brownOut.update());
     bank.onWrite('INT_ENA', () => this.updateIrq());
     bank.onWrite('INT_CLR', (written) => {
       bank.set('INT_RAW', bank.get('INT_RAW') & ~written);
@@ -168,8 +204,9 @@ export class RtcCntl implements Device {
     for (const name of STAGE_HOLD) bank.onWrite(name, () => this.watchdog.reschedule());
     bank.onWrite('WDTFEED', (written) => {
       if (written < BIT31) return;
+      const left = this.watchdog.ticksLeft;
       this.watchdog.feed();
-      this.config.log.watchdogFed?.(this.name);
+      this.config.log.watchdogFed?.(this.name, left);
     });
   }
 
@@ -337,6 +374,7 @@ export class RtcCntl implements Device {
       bank: this.bank.save(),
       timer: this.timer.save(),
       watchdog: this.watchdog.save(),
+      brownOut: this.brownOut.save(),
       asleep: this.asleep,
     };
   }
@@ -345,6 +383,7 @@ export class RtcCntl implements Device {
     this.bank.restore(state['bank'] as State);
     this.timer.restore(state['timer'] as State);
     this.watchdog.restore(state['watchdog'] as State);
+    this.brownOut.restore(state['brownOut'] as State);
     this.asleep = state['asleep'] as boolean;
   }
 }

@@ -109,6 +109,11 @@ export class Timg implements Device {
     this.bank.write(offset, value, size);
   }
 
+  /** The running stage of the watchdog ends at once, when it runs. */
+  expireWatchdog(): void {
+    this.watchdog.expireNow();
+  }
+
   reset(_domain: ResetDomain): void {
     this.bank.reset();
     for (const counter of Object.values(this.counters)) counter.reset();
@@ -204,8 +209,9 @@ export class Timg implements Device {
     const holds = ['WDTCONFIG1', 'WDTCONFIG2', 'WDTCONFIG3', 'WDTCONFIG4', 'WDTCONFIG5'] as const;
     for (const name of holds) bank.onWrite(name, () => this.watchdog.reschedule());
     bank.onWrite('WDTFEED', () => {
+      const left = this.watchdog.ticksLeft;
       this.watchdog.feed();
-      this.config.log.watchdogFed?.(this.name);
+      this.config.log.watchdogFed?.(this.name, left);
     });
   }
 

@@ -19,6 +19,8 @@ export interface SerialFrame {
   readonly parity?: 'even' | 'odd';
   /** 1 when absent. */
   readonly stopBits?: number;
+  /** Bits that arrive inverted, by their place in the frame; bit 0 is the start bit. */
+  readonly noise?: number;
 }
 
 /** Hears what leaves the chip. Values are logical: CONF0's inversion acts on the pin only. */
@@ -67,9 +69,12 @@ export class SerialLine implements Stateful {
   push(frame: SerialFrame, now: Ticks): Ticks {
     const start = Math.max(frame.startTick, this.freeFrom, now);
     const { bits, length } = frameBits(frame.value, frame.dataBits ?? 8, frame.parity);
+    const onWire = bits ^ (frame.noise ?? 0);
     for (let i = 0; i < length; i++)
-      this.edge(start + i * frame.bitTicks, ((bits >>> i) & 1) as Level);
+      this.edge(start + i * frame.bitTicks, ((onWire >>> i) & 1) as Level);
     this.freeFrom = start + (length - 1 + (frame.stopBits ?? 1)) * frame.bitTicks;
+    // A stop bit turned over by noise: the line is idle after it.
+    if (frame.noise !== undefined) this.edge(this.freeFrom, 1);
     return this.freeFrom;
   }
 
