@@ -1,5 +1,8 @@
 /** A chip for benchmarks, and how fast it runs. */
+import { readFileSync } from 'node:fs';
 import { Esp32, parseElf, semihosting } from '../emulator/index.ts';
+import type { Esp32Options } from '../emulator/index.ts';
+import { readSymbols } from '../emulator/loader/elf.ts';
 import { cpuSeconds, wallSeconds } from './report.ts';
 
 /** One slice of a measurement: 1/16 s of guest time at 480 MHz master ticks. */
@@ -13,8 +16,8 @@ const WATCHDOGS_OFF = [
   [0x3ff5f048, 0],
 ] as const;
 
-export function benchChip(): Esp32 {
-  const chip = new Esp32();
+export function benchChip(options: Esp32Options = {}): Esp32 {
+  const chip = new Esp32(options);
   const port = chip.bus.ports[0];
   for (const [address, value] of WATCHDOGS_OFF) port.write32(address, value);
   port.waitCycles = 0;
@@ -22,9 +25,29 @@ export function benchChip(): Esp32 {
   return chip;
 }
 
+/** The ELF `image` with its `iterations` word set. */
+export function withIterations(image: string, iterations: number): Uint8Array {
+  const bytes = Uint8Array.from(readFileSync(image));
+  const elf = parseElf(bytes, image);
+  const symbol = readSymbols(elf).find(({ name }) => name === 'iterations');
+  const segment = elf.segments.find(
+    ({ vaddr, memSize }) =>
+      symbol !== undefined && symbol.address >= vaddr && symbol.address < vaddr + memSize,
+  );
+  if (symbol === undefined || segment === undefined)
+    throw new Error(`${image}: no symbol "iterations" in a segment`);
+  const offset = segment.bytes.byteOffset + (symbol.address - segment.vaddr);
+  new DataView(bytes.buffer).setUint32(offset, iterations, true);
+  return bytes;
+}
+
 /** A chip with a bare ELF; `ended` says whether the program has exited. */
-export function elfChip(image: Uint8Array, name: string): { chip: Esp32; ended: () => boolean } {
-  const chip = benchChip();
+export function elfChip(
+  image: Uint8Array,
+  name: string,
+  options: Esp32Options = {},
+): { chip: Esp32; ended: () => boolean } {
+  const chip = benchChip(options);
   let exited = false;
   chip.cores[0].cpu.simcall = semihosting({
     write: (_, bytes) => bytes.length,
@@ -49,9 +72,20 @@ export interface Speed {
   readonly seconds: number;
 }
 
+/** Speed of one slice, in million guest instructions per second of CPU time. */
+export function sliceSpeed(chip: Esp32): number {
+  const [seconds, instructions] = [cpuSeconds(), instructionsOf(chip)];
+  chip.runUntil(chip.now + SLICE_TICKS);
+  return (instructionsOf(chip) - instructions) / 1e6 / (cpuSeconds() - seconds);
+}
+
+function instructionsOf(chip: Esp32): number {
+  return chip.cores.reduce((sum, core) => sum + core.cpu.instructions, 0);
+}
+
 /** Runs slices until `ended`, at most `seconds`; the best slice is what a quiet machine would give. */
 export function speedOf(chip: Esp32, seconds: number, ended: () => boolean = () => false): Speed {
-  const count = (): number => chip.cores.reduce((sum, core) => sum + core.cpu.instructions, 0);
+  const count = (): number => instructionsOf(chip);
   const start = wallSeconds();
   const first = count();
   let [cpu, wall] = [0, 0];

@@ -3,12 +3,10 @@
  * the same run. The image's `iterations` word sets how much work it does.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseElf } from '../emulator/index.ts';
-import { readSymbols } from '../emulator/loader/elf.ts';
-import { elfChip, speedOf } from './machine.ts';
+import { elfChip, speedOf, withIterations } from './machine.ts';
 import { cpuSeconds, report, wallSeconds } from './report.ts';
 import type { Figure } from './report.ts';
 
@@ -18,26 +16,10 @@ const SECONDS = 20;
 const FEW = 100;
 const MANY = 4000;
 
-/** The image with its `iterations` word set. */
-function withIterations(iterations: number): Uint8Array {
-  const bytes = Uint8Array.from(readFileSync(IMAGE));
-  const elf = parseElf(bytes, IMAGE);
-  const symbol = readSymbols(elf).find(({ name }) => name === 'iterations');
-  const segment = elf.segments.find(
-    ({ vaddr, memSize }) =>
-      symbol !== undefined && symbol.address >= vaddr && symbol.address < vaddr + memSize,
-  );
-  if (symbol === undefined || segment === undefined)
-    throw new Error(`${IMAGE}: no symbol "iterations" in a segment`);
-  const offset = segment.bytes.byteOffset + (symbol.address - segment.vaddr);
-  new DataView(bytes.buffer).setUint32(offset, iterations, true);
-  return bytes;
-}
-
 /** Instructions of one iteration: they do not depend on who executes them. */
 function instructionsPerIteration(): number {
   const count = (iterations: number): number => {
-    const { chip, ended } = elfChip(withIterations(iterations), IMAGE);
+    const { chip, ended } = elfChip(withIterations(IMAGE, iterations), IMAGE);
     speedOf(chip, 600, ended);
     return chip.cores[0].cpu.instructions;
   };
@@ -48,7 +30,7 @@ function instructionsPerIteration(): number {
 function qemuSeconds(folder: string): number | undefined {
   const run = (iterations: number): number | undefined => {
     const file = join(folder, `${iterations}.elf`);
-    writeFileSync(file, withIterations(iterations));
+    writeFileSync(file, withIterations(IMAGE, iterations));
     const start = wallSeconds();
     const done = spawnSync('qemu-system-xtensa', [
       ...'-M sim -m 1100M -semihosting -nographic -monitor none -serial none'.split(' '),
@@ -62,7 +44,7 @@ function qemuSeconds(folder: string): number | undefined {
   return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
 }
 
-const { chip, ended } = elfChip(withIterations(1_000_000), IMAGE);
+const { chip, ended } = elfChip(withIterations(IMAGE, 1_000_000), IMAGE);
 const startCpu = cpuSeconds();
 const speed = speedOf(chip, SECONDS, ended);
 const usedCpu = cpuSeconds() - startCpu;

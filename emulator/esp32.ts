@@ -25,6 +25,7 @@ import type { Rom } from './loader/rom.ts';
 import { ExternalMemory } from './memory/external.ts';
 import { REGIONS } from './memory/map.ts';
 import { Memory } from './memory/memory.ts';
+import { SramArbiter } from './memory/sram-arbiter.ts';
 import { factoryFuses } from '../peripherals/efuse/factory.ts';
 import { Peripherals } from '../peripherals/index.ts';
 import { RunLog } from './report.ts';
@@ -55,6 +56,10 @@ export interface Esp32Options {
   readonly strapping?: number;
   /** Seed of the random number generator's words. */
   readonly rngSeed?: number;
+  /** `off`: every instruction takes one cycle of CPU_CLK and memory never waits; peripherals keep their time. */
+  readonly timing?: 'on' | 'off';
+  /** `on`: two cores and DMA contend for the banks of SRAM by the rule of `memory/sram-arbiter.ts`. */
+  readonly sramArbiter?: 'on' | 'off';
 }
 
 /** GPIO_STRAP with all default pulls: SPI_FAST_FLASH_BOOT. */
@@ -95,10 +100,13 @@ export class Esp32 implements Stateful {
     });
     if (options.flash !== undefined) this.memory.loadFlash(options.flash);
     if (options.rom !== undefined) this.memory.loadRom(options.rom.bytes, options.rom.appBytes);
-    this.bus = new Bus(this.memory, log);
-    this.cores = [this.makeCore(0), this.makeCore(1)];
+    this.bus = new Bus(this.memory, log, makeArbiter(this.memory, options));
+    const timed = options.timing !== 'off';
+    this.cores = [this.makeCore(0, timed), this.makeCore(1, timed)];
     this.multicore = new Multicore(scheduler, clocks.cpu, this.cores);
     this.bus.syncTime = (core) => this.multicore.syncTime(core);
+    this.bus.cycleOf = (core) =>
+      core < 0 ? clocks.cpu.cycleFrom(scheduler.now) : this.cycles(core === 0 ? 0 : 1);
     this.bus.onCodeWrite((offset, size) => {
       for (const core of this.cores) core.codeWritten(offset, size);
     });
@@ -183,11 +191,10 @@ export class Esp32 implements Stateful {
    * runs and PRO_CPU is in its reset state otherwise. Throws InputError before anything is written.
    */
   loadElf(elf: Elf): void {
-    const { memory } = this;
-    const { readPage } = this.bus.ports[0];
+    const { memory, bus } = this;
     for (const { vaddr, memSize, bytes } of elf.segments) {
       for (let page = vaddr >>> 12; page <= (vaddr + Math.max(memSize, 1) - 1) >>> 12; page++) {
-        if (readPage[page]! >= 0 && this.bus.ports[0].writePage[page]! >= 0) continue;
+        if (bus.ramAt((page << 12) >>> 0) >= 0) continue;
         throw new InputError(
           elf.file,
           `segment ${hex(vaddr)}..${hex(vaddr + memSize)} is outside memory`,
@@ -201,9 +208,7 @@ export class Esp32 implements Stateful {
     }
     for (const { vaddr, memSize, bytes } of elf.segments) {
       for (let i = 0; i < memSize; i++) {
-        const addr = vaddr + i;
-        const offset = (readPage[addr >>> 12]! & ~3) + (addr & 0xfff);
-        memory.bytes[offset] = i < bytes.length ? bytes[i]! : 0;
+        memory.bytes[bus.ramAt(vaddr + i)] = i < bytes.length ? bytes[i]! : 0;
       }
     }
     this.cores[0].reset(elf.entry);
@@ -284,14 +289,16 @@ export class Esp32 implements Stateful {
     return this.cores[index === 0 ? 0 : 1];
   }
 
-  private makeCore(index: 0 | 1): XtensaCore {
+  private makeCore(index: 0 | 1, timed: boolean): XtensaCore {
     const name = index === 0 ? 'PRO_CPU' : 'APP_CPU';
     const port = this.bus.ports[index];
     const cpu = new Cpu(name, PRID[name], port);
+    cpu.untimed = timed ? 0 : 1;
     const code = new CodeCache(
       port,
       (backing, length) => this.bus.watchCode(backing, length),
       isCachedCode,
+      timed,
     );
     cpu.onRegionAttribute = () => {
       this.bus.applyRegionProtection(index, cpu.itlbAttribute, cpu.dtlbAttribute);
@@ -404,6 +411,11 @@ export class Esp32 implements Stateful {
     const { cpu } = this.cores[running === 1 ? 1 : 0];
     return { core: running < 0 ? 'outside' : cpu.name, pc: cpu.pc >>> 0 };
   }
+}
+
+function makeArbiter(memory: Memory, { sramArbiter }: Esp32Options): SramArbiter | undefined {
+  if (sramArbiter !== 'on') return undefined;
+  return new SramArbiter(memory.blockStart('SRAM0'), memory.blockStart('SRAM2'));
 }
 
 /** Whether instructions at `pc` come from flash through the cache. */

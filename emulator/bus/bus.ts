@@ -10,8 +10,8 @@
  * LoadStoreError (ESP-IDF, "Fatal Errors"), unaligned ones LoadStoreAlignment (ESP-IDF has
  * handlers for both causes there).
  *
- * **Not modelled:** contention between the cores and DMA for one SRAM bank; alignment of an access
- * to the APB clock edge; the 4-entry write buffer (`drainCycles` lets the core model it). A store
+ * **Not modelled:** contention of SRAM banks, unless `arbiter` is given; alignment of an access to
+ * the APB clock edge; the 4-entry write buffer (`drainCycles` lets the core model it). A store
  * to a device takes effect at its issue.
  * The core's PIF has no write responses (XCHAL_HAVE_PIF_WR_RESP 0): a store that nobody takes is
  * lost without an exception. The root frame of the mask ROM relies on it: its spill goes to 0xffffffe0.
@@ -20,6 +20,7 @@
  * LoadStorePIFAddrError and InstrPIFAddrError.
  */
 import type { Memory } from '../memory/memory.ts';
+import type { SramArbiter } from '../memory/sram-arbiter.ts';
 import {
   CACHE_DISABLED_VALUE,
   DMA_RANGE,
@@ -77,6 +78,7 @@ const KIND = Uint8Array.from(ROWS, (row) => {
   if (row.kind === 'flash' || row.kind === 'psram') return EXTERNAL;
   return row.order === 'reversed' ? REVERSED : RAM;
 });
+const IS_SRAM = ROWS.map((row) => row.block?.startsWith('SRAM') === true);
 const WRITABLE = ROWS.map((row) => row.access.includes('w'));
 const BASE = Int32Array.from(ROWS, (row) => row.base);
 const SIZE = Int32Array.from(ROWS, (row) => row.size);
@@ -87,18 +89,25 @@ export class Bus implements SlowPath, Stateful {
   readonly devices = new DeviceMap();
   /** Set by the run loop: brings scheduler.now to the tick of the core's running instruction. */
   syncTime: (core: number) => void = () => {};
+  /** Set by the run loop: CPU_CLK cycle of the core's running instruction, or (-1) of the present. */
+  cycleOf: (core: number) => number = () => 0;
   private readonly log: DeviceLog;
   private readonly views: readonly [CoreView, CoreView];
   private readonly watch: CodeWatch;
   private readonly psramStart: number;
+  private readonly arbiter: SramArbiter | undefined;
   private external = NO_EXTERNAL;
+  /** CPU_CLK cycles per APB_CLK cycle, at least 1. */
+  private apbRatio = 1;
   /** Wait states of a load and drain time of a store, by region index, at the present clocks. */
   private readonly loadWait = new Int32Array(ROWS.length);
   private readonly storeDrain = new Int32Array(ROWS.length);
 
-  constructor(memory: Memory, log: DeviceLog) {
+  /** With an arbiter every access to SRAM takes the slow path, which asks it. */
+  constructor(memory: Memory, log: DeviceLog, arbiter?: SramArbiter) {
     this.memory = memory;
     this.log = log;
+    this.arbiter = arbiter;
     this.psramStart = memory.blockStart('PSRAM');
     this.watch = new CodeWatch(memory.buffer.byteLength);
     this.ports = [new Port(0, memory.buffer, this), new Port(1, memory.buffer, this)];
@@ -108,6 +117,7 @@ export class Bus implements SlowPath, Stateful {
         memory,
         (page) => this.watch.isWatched(page),
         (core, addr) => this.external.code(core, addr),
+        arbiter !== undefined,
       );
     this.views = [view(this.ports[0]), view(this.ports[1])];
     this.setClocks(40_000_000, 40_000_000);
@@ -118,12 +128,21 @@ export class Bus implements SlowPath, Stateful {
     this.devices.attach(device, base, size, offset);
   }
 
+  /** Backing offset of writable internal RAM at its own word order, without a core's protection; or -1. */
+  ramAt(addr: number): number {
+    const view = this.views[0];
+    const index = view.regionOf[addr >>> 12]!;
+    if (KIND[index] !== RAM || !WRITABLE[index]) return -1;
+    return this.ramOffset(view, index, addr);
+  }
+
   attachExternal(external: ExternalAccess): void {
     this.external = external;
   }
 
   /** Wait states follow the ratio of CPU_CLK to APB_CLK. */
   setClocks(cpuHz: number, apbHz: number): void {
+    this.apbRatio = Math.max(1, Math.ceil(cpuHz / apbHz));
     ROWS.forEach((row, index) => {
       const wait = WAIT_CLASS[row.wait];
       const crossing = Math.ceil((wait.apbCycles * cpuHz) / apbHz);
@@ -178,6 +197,13 @@ export class Bus implements SlowPath, Stateful {
 
   // DMA
 
+  /** Backing offset of a range that DMA is about to copy, or -1 when it cannot reach it. */
+  dmaCopy(addr: number, length: number): number {
+    const offset = this.dmaOffset(addr, length);
+    if (offset >= 0) this.arbiter?.dma(offset, length, this.cycleOf(-1), this.apbRatio);
+    return offset;
+  }
+
   /** Backing offset of a range that DMA can reach, or -1. */
   dmaOffset(addr: number, length: number): number {
     if (addr < DMA_RANGE.base || addr + length > DMA_RANGE.end) return -1;
@@ -206,8 +232,11 @@ export class Bus implements SlowPath, Stateful {
         port.waitCycles += this.external.waitCycles;
         return offset < 0 ? disabledValue(addr, size) : load(port, offset, size);
       }
-      default:
-        return load(port, this.ramOffset(view, index, addr), size);
+      default: {
+        const offset = this.ramOffset(view, index, addr);
+        if (IS_SRAM[index]) this.arbitrate(port, offset);
+        return load(port, offset, size);
+      }
     }
   }
 
@@ -232,9 +261,12 @@ export class Bus implements SlowPath, Stateful {
         this.memory.psram.touch(offset - this.psramStart, size);
         return this.storeRam(port, offset, value, size);
       }
-      default:
-        if (WRITABLE[index]) this.storeRam(port, this.ramOffset(view, index, addr), value, size);
-        else this.report(addr, 'write', value);
+      default: {
+        if (!WRITABLE[index]) return this.report(addr, 'write', value);
+        const offset = this.ramOffset(view, index, addr);
+        if (IS_SRAM[index]) this.arbitrate(port, offset);
+        this.storeRam(port, offset, value, size);
+      }
     }
   }
 
@@ -261,12 +293,21 @@ export class Bus implements SlowPath, Stateful {
 
   /** The RAMs and what was written to external memory. Ports and watches are rebuilt by their owners. */
   save(): State {
-    return { memory: this.memory.save() };
+    const state: State = { memory: this.memory.save() };
+    if (this.arbiter !== undefined) state['arbiter'] = this.arbiter.save();
+    return state;
   }
 
   restore(state: State): void {
     this.memory.restore(state['memory'] as State);
+    this.arbiter?.restore(state['arbiter'] as State);
     for (const page of this.watch.invalidateAll()) this.remapBacking(page);
+  }
+
+  private arbitrate(port: Port, offset: number): void {
+    if (this.arbiter === undefined) return;
+    const cycle = this.cycleOf(port.core) + port.waitCycles;
+    port.waitCycles += this.arbiter.access(port.core, offset, cycle);
   }
 
   private ramOffset(view: CoreView, index: number, addr: number): number {

@@ -43,17 +43,23 @@ export class CoreView {
   private readonly dtlb = new Uint8Array(8).fill(2);
   private readonly isWatched: (backingPage: number) => boolean;
   private readonly fetchOffset: (core: number, addr: number) => number;
+  private readonly arbitrated: boolean;
 
-  /** `fetchOffset` gives the backing offset behind a cached instruction address, or -1. */
+  /**
+   * `fetchOffset` gives the backing offset behind a cached instruction address, or -1; `arbitrated`:
+   * data accesses to SRAM are not for the fast path.
+   */
   constructor(
     port: Port,
     memory: Memory,
     isWatched: (backingPage: number) => boolean,
     fetchOffset: (core: number, addr: number) => number,
+    arbitrated: boolean,
   ) {
     this.port = port;
     this.isWatched = isWatched;
     this.fetchOffset = fetchOffset;
+    this.arbitrated = arbitrated;
     ROWS.forEach((row, index) => {
       if (((row.cores >> port.core) & 1) === 0) return;
       const block = row.block === 'ROM' && port.core === 1 ? 'ROM_APP' : row.block;
@@ -133,7 +139,8 @@ export class CoreView {
     } else if ((row.kind === 'ram' || row.kind === 'rom') && row.order === 'forward') {
       const offset = this.start[index]! + (addr - row.base);
       if (fetch) code = offset;
-      if (row.wait === 'none' && this.dataAllowed(addr)) {
+      const direct = row.wait === 'none' && !(this.arbitrated && row.kind === 'ram');
+      if (direct && this.dataAllowed(addr)) {
         read = row.width === 'word' ? offset | WORD_ONLY : offset;
         if (row.kind === 'ram' && !this.isWatched(offset >>> 12)) write = read;
       }

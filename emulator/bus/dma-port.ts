@@ -18,7 +18,7 @@ export class DmaPort {
 
   /** Copies RAM into `into`; false (and zeros) when DMA cannot reach the range. */
   read(addr: number, into: Uint8Array): boolean {
-    const offset = this.bus.dmaOffset(addr, into.length);
+    const offset = this.bus.dmaCopy(addr, into.length);
     if (offset < 0) {
       into.fill(0);
       this.bus.reportDma(addr, 'read');
@@ -30,7 +30,7 @@ export class DmaPort {
 
   /** Copies `from` into RAM; false (and no change) when DMA cannot reach the range. */
   write(addr: number, from: Uint8Array): boolean {
-    const offset = this.bus.dmaOffset(addr, from.length);
+    const offset = this.bus.dmaCopy(addr, from.length);
     if (offset < 0) {
       this.bus.reportDma(addr, 'write');
       return false;

@@ -12,6 +12,8 @@ export interface SlowPath {
   fetch(port: Port, addr: number): number;
   /** Wait states of a fetch that enters the 32-byte cache line of `addr`, in CPU cycles; -1: refused. */
   fetchLine(port: Port, addr: number): number;
+  /** Backing offset of internal RAM that is kept from the fast path, or -1. */
+  ramAt?(addr: number): number;
 }
 
 /** Number of 4 KiB pages in the address space. */
@@ -64,6 +66,13 @@ export class Port {
       return this.bytes[i]! | (this.bytes[i + 1]! << 8) | (this.bytes[i + 2]! << 16);
     }
     return this.slow.fetch(this, addr >>> 0);
+  }
+
+  /** Backing offset of the memory behind a data address, or -1 where reading it may change something. */
+  plainOffset(addr: number): number {
+    const page = this.readPage[addr >>> 12]!;
+    if (page >= 0) return (page & ~WORD_ONLY) + (addr & 0xfff);
+    return this.slow.ramAt?.(addr >>> 0) ?? -1;
   }
 
   /**

@@ -25,6 +25,8 @@ const RUN_OPTIONS = {
   vcd:         { flags: '--vcd <file>', help: 'write the waveforms of --signal as a VCD file (GTKWave, PulseView)' },
   signal:      { flags: '--signal <glob>', help: 'wires for --vcd by name: GPIO4, GPIO*, ETS_UART0_INTR_SOURCE, PRO_CPU.INT*; repeatable (default: GPIO*)', repeat: true },
   semihosting: { flags: '--semihosting', help: 'carry out SIMCALL as the QEMU simulator does; files below the working folder (on for a bare ELF)' },
+  timing:      { flags: '--timing <mode>', help: '`off`: one cycle for every instruction, memory never waits (default: on)' },
+  sramArbiter: { flags: '--sram-arbiter <mode>', help: '`on`: cores and DMA contend for banks of internal SRAM (default: off, unmeasured)' },
   exactInterpreter: { flags: '--exact-interpreter', help: 'use the reference interpreter (the only execution mode so far)' },
 } as const satisfies Record<string, OptionRow>;
 

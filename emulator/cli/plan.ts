@@ -1,5 +1,6 @@
 /** Everything that a run is to do, read from the command line and checked before anything starts. */
 import { Esp32 } from '../esp32.ts';
+import type { Esp32Options } from '../esp32.ts';
 import { InputError } from '../loader/errors.ts';
 import { hostFiles } from '../loader/files.ts';
 import type { ElfSegment } from '../loader/elf.ts';
@@ -15,7 +16,7 @@ import { checkWritable } from './output-file.ts';
 import { loadRom } from './rom-option.ts';
 import type { ScenarioOptions } from './scenario.ts';
 import { Symbols } from './symbols.ts';
-import { parsePattern, parseTime, parseTypeRule } from './values.ts';
+import { parsePattern, parseSwitch, parseTime, parseTypeRule } from './values.ts';
 
 export interface RunPlan {
   readonly chip: Esp32;
@@ -45,7 +46,11 @@ export function readPlan(inputs: readonly string[], options: RunOptions): RunPla
     options.flashHeader === undefined
       ? undefined
       : parseFlashSize(options.flashHeader, '--flash-header');
-  const psramSize = readPsramSize(options.psram);
+  const chipOptions = {
+    psramSize: readPsramSize(options.psram),
+    timing: parseSwitch(options.timing ?? 'on', '--timing'),
+    sramArbiter: parseSwitch(options.sramArbiter ?? 'off', '--sram-arbiter'),
+  };
   if (options.report !== undefined) checkWritable(options.report);
   const input = readInputs(inputs, {
     ...(flashSize === undefined ? {} : { sizeBytes: flashSize }),
@@ -56,7 +61,7 @@ export function readPlan(inputs: readonly string[], options: RunOptions): RunPla
   const rom = needsRom ? loadRom(options.rom) : undefined;
   symbols.add(rom?.symbols);
   return {
-    chip: makeChip(input, rom, { flashSize, psramSize }),
+    chip: makeChip(input, rom, flashSize, chipOptions),
     symbols,
     semihosting: options.semihosting === true || input.kind === 'elf',
     scenario,
@@ -107,12 +112,13 @@ function readPsramSize(text: string | undefined): number {
 function makeChip(
   input: RunInput,
   rom: Rom | undefined,
-  sizes: { flashSize: number | undefined; psramSize: number },
+  flashSize: number | undefined,
+  options: Esp32Options,
 ): Esp32 {
-  const blank = sizes.flashSize === undefined ? undefined : new Uint8Array(sizes.flashSize);
+  const blank = flashSize === undefined ? undefined : new Uint8Array(flashSize);
   const flash = input.kind === 'flash' ? input.flash.bytes : blank?.fill(0xff);
   const chip = new Esp32({
-    psramSize: sizes.psramSize,
+    ...options,
     ...(rom === undefined ? {} : { rom }),
     ...(flash === undefined ? {} : { flash }),
   });

@@ -64,3 +64,9 @@ function unescape(text: string): string {
 function asBytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
+
+/** `on` or `off`. */
+export function parseSwitch(text: string, option: string): 'on' | 'off' {
+  if (text === 'on' || text === 'off') return text;
+  throw new InputError(option, `'${printable(text, 32)}'`, { expected: 'on or off' });
+}

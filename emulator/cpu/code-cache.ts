@@ -33,11 +33,19 @@ export class CodeCache {
   private readonly port: Port;
   private readonly watchCode: WatchCode;
   private readonly isCached: (pc: number) => boolean;
+  private readonly timed: boolean;
 
-  constructor(port: Port, watchCode: WatchCode, isCached: (pc: number) => boolean) {
+  /** Unless `timed`, no result is ever late. */
+  constructor(
+    port: Port,
+    watchCode: WatchCode,
+    isCached: (pc: number) => boolean,
+    timed: boolean = true,
+  ) {
     this.port = port;
     this.watchCode = watchCode;
     this.isCached = isCached;
+    this.timed = timed;
   }
 
   /** The instruction at `pc`, or `END`. */
@@ -126,6 +134,7 @@ export class CodeCache {
       op.t = decoded.t;
       op.imm = decoded.imm;
       FACTS[op.opcode]!.fill(op, decoded);
+      if (!this.timed) op.latency = 0;
     }
     return op;
   }

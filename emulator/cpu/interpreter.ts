@@ -62,7 +62,7 @@ export function run(cpu: Cpu, code: CodeCache, until: number): void {
 
 /** The inner loop: instructions until `cpu.limit`. */
 function interpret(cpu: Cpu, code: CodeCache): void {
-  const { ar, ready } = cpu;
+  const { ar, ready, untimed } = cpu;
   let op = code.lookup(cpu.pc);
   let checks = ENTERED;
   let count = 0;
@@ -80,6 +80,7 @@ function interpret(cpu: Cpu, code: CodeCache): void {
       }
       continue;
     }
+    const start = cpu.cycle;
     const next = op.nextPc;
     cpu.pc = op.pc;
     cpu.nextPc = next;
@@ -224,6 +225,7 @@ function interpret(cpu: Cpu, code: CodeCache): void {
     } else {
       op = op.next;
     }
+    if (untimed !== 0) cpu.cycle = (start + 1) | 0;
   }
   cpu.pc = pc;
   cpu.instructions += count;

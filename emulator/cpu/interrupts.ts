@@ -47,7 +47,7 @@ export function takeInterrupt(cpu: Cpu): boolean {
   cpu.attention = 0;
   const level = eligibleLevel(cpu);
   if (level === 0) return false;
-  if (cpu.waiting !== 0) cpu.cycle = (cpu.cycle + WAKE) | 0;
+  if (cpu.waiting !== 0 && cpu.untimed === 0) cpu.cycle = (cpu.cycle + WAKE) | 0;
   cpu.waiting = 0;
   cpu.icountStep = 0;
   if (level === 1) raise(cpu, EXCCAUSE.Level1Interrupt);

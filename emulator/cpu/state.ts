@@ -25,8 +25,8 @@ export const READY = {
   NONE: 127,
 } as const;
 
-/** Set anew by every entry into the run loop: no part of the state, and different with every way to slice a run. */
-const RUN_LOOP_ONLY: ReadonlySet<string> = new Set(['limit', 'yield']);
+/** `limit` and `yield` are set anew by every entry into the run loop; `untimed` is configuration. */
+const NO_STATE: ReadonlySet<string> = new Set(['limit', 'yield', 'untimed']);
 
 export class Cpu implements Stateful {
   readonly name: string;
@@ -157,6 +157,8 @@ export class Cpu implements Stateful {
   yield = 0;
   /** Instructions retired, since power-on. */
   instructions = 0;
+  /** 1: every instruction takes one cycle, whatever it waits for. */
+  untimed = 0;
 
   // Connections to the outside, set by whoever builds the core; not part of the state.
   simcall: Simcall | null = null;
@@ -222,7 +224,7 @@ export class Cpu implements Stateful {
   save(): State {
     const state: State = {};
     for (const [key, value] of Object.entries(this) as [string, unknown][]) {
-      if (RUN_LOOP_ONLY.has(key)) continue;
+      if (NO_STATE.has(key)) continue;
       if (typeof value === 'number') state[key] = value;
       else if (value instanceof Int32Array) state[key] = value.slice();
     }

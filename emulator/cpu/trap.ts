@@ -5,7 +5,7 @@ import type { Cpu } from './state.ts';
 export function trapTo(cpu: Cpu, vector: number, penalty: number): void {
   cpu.nextPc = (cpu.vecbase + vector) | 0;
   cpu.trapped = 1;
-  cpu.cycle = (cpu.cycle + penalty) | 0;
+  if (cpu.untimed === 0) cpu.cycle = (cpu.cycle + penalty) | 0;
   cpu.icount = (cpu.icount - cpu.icountStep) | 0;
   cpu.icountStep = 0;
 }

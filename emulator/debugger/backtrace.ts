@@ -2,7 +2,6 @@
  * The call stack of a core under the windowed ABI: frames still in registers are read there, older
  * ones from the base save areas on the stack (Xtensa ISA manual, "Windowed Procedure-Call Protocol").
  */
-import { WORD_ONLY } from '../bus/port.ts';
 import type { Cpu } from '../cpu/state.ts';
 
 const DEEPEST = 64;
@@ -42,8 +41,8 @@ export function backtrace(cpu: Cpu): number[] {
  */
 function readStack(cpu: Cpu, addr: number): [number, number] | undefined {
   const { port } = cpu;
-  const page = port.readPage[addr >>> 12]!;
-  if (page < 0 || (addr & 15) !== 0) return undefined;
-  const word = ((page & ~WORD_ONLY) + (addr & 0xfff)) >> 2;
+  const offset = port.plainOffset(addr);
+  if (offset < 0 || (addr & 15) !== 0) return undefined;
+  const word = offset >> 2;
   return [port.words[word]!, port.words[word + 1]!];
 }
