@@ -58,7 +58,7 @@ export class SramArbiter {
   /** DMA has copied `length` bytes at `offset` in `cycle`; AHB runs at a `step`th of CPU_CLK. */
   dma(offset: number, length: number, cycle: number, step: number): void {
     let at = cycle;
-    for (let from = offset; from < offset + length; ) {
+    for (let from = offset; from < offset + length;) {
       const bank = this.bankOf(from);
       let end = from;
       while (end < offset + length && this.bankOf(end) === bank) end += 4;
