@@ -1,6 +1,7 @@
 /** `docs/accuracy.md`: programs measured on silicon, run here. */
+import { KERNELS } from '../test-roms/timing/kernels.ts';
+import { LOOPS } from '../test-roms/timing/loops.ts';
 import type { Measured } from '../test-roms/timing/loops.ts';
-import { ROWS } from '../test-roms/timing/rows.ts';
 
 const INTRODUCTION = `# Accuracy: cycles against silicon
 
@@ -10,9 +11,7 @@ published. A test fails when a row differs by more than it is allowed to.
 `;
 
 const NOTES = `
-- CPU at 240 MHz, code in IRAM, data in DRAM, interrupts masked, the other core held in reset, unless
-  the row says otherwise. Every row gives the same on either core, with the state saved and restored
-  at random points, and with the SRAM arbiter on (but for both cores at once): tested.
+- CPU at 240 MHz, code in IRAM, data in DRAM, interrupts masked, the other core held in reset.
 - Confidence: **H** several sources agree or the published count is exact, **M** one measurement or
   a rounded one, **L** the compiled code is a guess.
 - Published results that were rounded, or that hold the tick interrupt, have been divided out to the
@@ -30,7 +29,7 @@ interface Result {
 }
 
 export function accuracyPage(): string {
-  const results = ROWS.map((row): Result => {
+  const results = [...LOOPS, ...KERNELS].map((row): Result => {
     const ours = row.measure();
     return { row, ours, error: Math.abs(ours - row.silicon) / row.silicon };
   });
@@ -47,10 +46,6 @@ export function accuracyPage(): string {
     table(
       'Kernels, cycles in all',
       results.filter(({ row }) => row.unit === 'in all'),
-    ),
-    table(
-      'System level, cycles per operation',
-      results.filter(({ row }) => row.unit === 'per operation'),
     ),
   ].join('\n');
 }
@@ -70,7 +65,7 @@ function table(title: string, results: readonly Result[]): string {
     [
       row.name + (row.known === undefined ? '' : ` (known: ${row.known})`),
       row.silicon,
-      Number(ours.toFixed(1)),
+      ours,
       percent(error),
       row.confidence,
       row.source,

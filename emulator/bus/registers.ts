@@ -133,6 +133,14 @@ export class RegisterBank<T extends readonly RegisterRow[]> implements Stateful 
     this.values[this.slot(name).row.offset >> 2] = value;
   }
 
+  /** `set` of one register for frequent use: the name is looked up once. */
+  setter(name: Names<T>): (value: number) => void {
+    const index = this.slot(name).row.offset >> 2;
+    return (value) => {
+      this.values[index] = value;
+    };
+  }
+
   /** One field's content, unsigned. */
   getField<N extends Names<T>>(name: N, fieldName: FieldsOf<T, N>): number {
     const f = this.fieldRow(name, fieldName);

@@ -171,10 +171,11 @@ export class Gpio implements Device {
         [names.out, this.out],
         [names.enable, this.enable],
       ] as const) {
+        const set = bank.setter(name);
         const change = (value: number): void => {
           const changed = words[word]! ^ value;
           words[word] = value;
-          bank.set(name, value >>> 0);
+          set(value);
           this.drivePads(32 * word, changed);
         };
         bank.onWrite(name, () => change(bank.get(name) | 0));

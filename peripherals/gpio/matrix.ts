@@ -41,6 +41,8 @@ export class GpioMatrix implements Stateful {
   private readonly direct = new Uint8Array(SIGNALS).fill(2);
   /** Inputs that have a listener. */
   private readonly connected: readonly number[];
+  /** Connected inputs that the matrix takes from each pad (or constant), by IN_SEL. */
+  private readonly fed: number[][] = Array.from({ length: IN_SEL_MASK + 1 }, () => []);
 
   constructor(options: GpioMatrixOptions) {
     this.options = options;
@@ -68,6 +70,7 @@ export class GpioMatrix implements Stateful {
   /** FUNCn_IN_SEL_CFG was written. */
   selectInput(signal: number): void {
     this.inSelect[signal] = this.options.inSelect(signal);
+    this.listFed();
     this.driveInput(signal);
   }
 
@@ -89,10 +92,7 @@ export class GpioMatrix implements Stateful {
   }
 
   padChanged(pad: number): void {
-    for (const signal of this.connected) {
-      const select = this.inSelect[signal]!;
-      if ((select & IN_SEL_MATRIX) !== 0 && (select & IN_SEL_MASK) === pad) this.driveInput(signal);
-    }
+    for (const signal of this.fed[pad]!) this.driveInput(signal);
   }
 
   setDirectInput(signal: number, level: Level): void {
@@ -119,6 +119,15 @@ export class GpioMatrix implements Stateful {
   private loadSelects(): void {
     this.outSelect.forEach((_, pad) => (this.outSelect[pad] = this.options.outSelect(pad)));
     this.inSelect.forEach((_, signal) => (this.inSelect[signal] = this.options.inSelect(signal)));
+    this.listFed();
+  }
+
+  private listFed(): void {
+    for (const signals of this.fed) signals.length = 0;
+    for (const signal of this.connected) {
+      const select = this.inSelect[signal]!;
+      if ((select & IN_SEL_MATRIX) !== 0) this.fed[select & IN_SEL_MASK]!.push(signal);
+    }
   }
 
   private outputChanged(signal: number): void {

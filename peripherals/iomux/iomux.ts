@@ -32,6 +32,8 @@ export class IoMux implements Device {
   private readonly bank: RegisterBank<typeof IO_MUX_REGISTERS>;
   private readonly options: IoMuxOptions;
   private readonly padRegisters: readonly { pad: Pad; register: PadRegister }[];
+  /** The direct function that each pad's MCU_SEL names, by pad number. */
+  private readonly selected: (DirectFunction | undefined)[] = [];
 
   constructor(options: IoMuxOptions) {
     this.options = options;
@@ -44,8 +46,8 @@ export class IoMux implements Device {
     for (const { pad, register } of this.padRegisters) {
       this.bank.onWrite(register, (written) => this.configure(pad, register, written));
       pad.digitalInput.connect((level) => {
-        const direct = this.directFunction(pad, register);
-        if (direct?.input !== undefined) options.directInput(direct.input, level);
+        const input = this.selected[pad.number]?.input;
+        if (input !== undefined) options.directInput(input, level);
       });
     }
     DIRECT_FUNCTIONS.forEach((row) => this.followOutput(row));
@@ -71,6 +73,7 @@ export class IoMux implements Device {
 
   restore(state: State): void {
     this.bank.restore(state['bank'] as State);
+    for (const { pad, register } of this.padRegisters) this.select(pad, register);
   }
 
   /** `written` is undefined on reset, which reports nothing. */
@@ -82,7 +85,7 @@ export class IoMux implements Device {
         bank.getField(register, 'FUN_WPD') === 1,
       );
     pad.setInputEnable('digital', bank.getField(register, 'FUN_IE') === 1);
-    const direct = this.directFunction(pad, register);
+    const direct = this.select(pad, register);
     if (this.isGpio(pad, register)) {
       if (pad.selected !== 'rtc') pad.select('matrix');
     } else {
@@ -112,9 +115,11 @@ export class IoMux implements Device {
     );
   }
 
-  private directFunction(pad: Pad, register: PadRegister): DirectFunction | undefined {
+  private select(pad: Pad, register: PadRegister): DirectFunction | undefined {
     const selected = this.bank.getField(register, 'MCU_SEL');
-    return DIRECT_FUNCTIONS.find((row) => row.pad === pad.number && row.function === selected);
+    return (this.selected[pad.number] = DIRECT_FUNCTIONS.find(
+      (row) => row.pad === pad.number && row.function === selected,
+    ));
   }
 
   private driveDirect(pad: Pad, direct: DirectFunction | undefined): void {
@@ -128,7 +133,7 @@ export class IoMux implements Device {
     const wire = row.output === undefined ? undefined : this.options.outputs[row.output];
     if (entry === undefined || wire === undefined) return;
     const follow = (): void => {
-      if (this.directFunction(entry.pad, entry.register) === row) this.driveDirect(entry.pad, row);
+      if (this.selected[row.pad] === row) this.driveDirect(entry.pad, row);
     };
     wire.level.connect(follow);
     wire.enable?.connect(follow);

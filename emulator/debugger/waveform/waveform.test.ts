@@ -17,6 +17,7 @@ import { decodeUart, uartText } from './decode-uart.ts';
 import { selectProbes } from './probe.ts';
 import { WaveRecorder } from './recorder.ts';
 import type { Recording } from './recorder.ts';
+import { formatSvg } from './svg.ts';
 import { formatVcd, nanoseconds } from './vcd.ts';
 import { dutyCycleOf, edgesOf, frequencyOf, waveOf } from './wave.ts';
 
@@ -213,6 +214,21 @@ describe('a recording', () => {
     expect(recording.dropped).toBe(2);
     const wave = waveOf(recording, 'GPIO18');
     expect([wave.initial, ...wave.changes.map(({ value }) => value)]).toEqual(['0', '1', '0', '1']);
+  });
+
+  it('is drawn with its level changes where they are, and floating parts apart', () => {
+    const script = [[100, 18, 1], [100, 18, 0], [100, 18, 'z']] as const; // prettier-ignore
+    const svg = formatSvg(record(script, ['GPIO18']), { from: 0, to: 400, width: 400 });
+    const paths = [...svg.matchAll(/<path class="wave (\w+)" d="([^"]*)"/g)].map((m) => [
+      m[1],
+      m[2],
+    ]);
+    // Time 0 is at x = 150; a pixel is a tick. High is y = 6, low 20, floating 13.
+    expect(paths).toEqual([
+      ['z', 'M150.0 13H250.0'],
+      ['level', 'M250.0 6H350.0V20H450.0'],
+      ['z', 'M450.0 13H550.0'],
+    ]);
   });
 
   it('names unknown signals in one line', () => {
