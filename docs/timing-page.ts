@@ -1,7 +1,8 @@
 /** `docs/timing.md`: every timing constant, where it comes from and what would measure it. */
+import { LINE_OVERHEAD } from '../peripherals/spi/line-fill.ts';
 import { LATENCY, PENALTY } from '../emulator/cpu/isa/timing.ts';
 import type { TimingConstant } from '../emulator/cpu/isa/timing.ts';
-import { WAIT_CLASS } from '../emulator/memory/map.ts';
+import { UNALIGNED, WAIT_CLASS } from '../emulator/memory/map.ts';
 import type { WaitRow } from '../emulator/memory/map.ts';
 
 const INTRODUCTION = `# Timing constants
@@ -19,8 +20,6 @@ ready so many cycles after the issue of its instruction (ready time), kept by ph
 across blocks, calls and window rotations. A wait state freezes the core.
 `;
 
-const UNALIGNED = 'unaligned L32I within a word pair and across a cache line';
-
 const MEASURE: Partial<Record<keyof typeof WAIT_CLASS, string>> = {
   none: 'L32I chain in the mask ROM; both cores reading the same and different SRAM banks',
   apb: 'MEMW and S32I, MEMW and L32I at 80 and 160 MHz',
@@ -29,6 +28,40 @@ const MEASURE: Partial<Record<keyof typeof WAIT_CLASS, string>> = {
   rtcSlow: 'L32I chain at 0x50000000',
   cached: 'L32I with strides of 32 bytes and 64 KiB + 32, clean and dirty lines',
 };
+
+const ARBITER = [
+  '## SRAM banks',
+  '',
+  'Two cores and DMA may want one bank of internal SRAM in the same cycle. Nothing is published that',
+  'says what this costs: fetches of two cores that run CoreMark from one IRAM lose 1.5 % at most',
+  '(ESP32 datasheet: 994.26 against 504.85) or nothing (ochrin/coremark: 999.2 against 494.6), while an',
+  'interrupt handler was seen to slow down from 7 to 12 cycles per pass beside a core that runs WiFi',
+  '(esp32.com t=28594), which no rule derived from a bank with one port explains. So contention is off',
+  'by default. `--sram-arbiter on` (`Esp32Options.sramArbiter`) makes data accesses of the cores and DMA',
+  'contend by the rule in [sram-arbiter.ts](../emulator/memory/sram-arbiter.ts): 17 banks as the memory',
+  'tables of ESP-IDF name them (confidence M), one access per bank and cycle (confidence none). It sends',
+  'every data access to SRAM through the slow path of the bus; off, it costs nothing. To measure: both',
+  'cores loading from the same and from different banks of 32 KiB.',
+  '',
+  '## How it is charged',
+  '',
+  'Each decoded instruction carries its ready time, its sources and its result, copied from the tables',
+  'when it is decoded: the inner loop looks nothing up but the instruction itself (`op.next`, or one',
+  'two-level table after a jump) and makes no objects. The scoreboard is an `Int32Array` of the cycles at',
+  'which physical registers and special states are ready, asked only while some result is still late',
+  '(`cpu.hazard`). [The interpreter](../emulator/cpu/interpreter.ts) adds issue cycle, waits and',
+  'penalties to one counter, which is right at every instruction boundary.',
+  '',
+  '`--timing off` (`Esp32Options.timing`) takes one cycle for every instruction, whatever it waits for;',
+  'peripherals keep their time. `npm run bench` prints what the model costs against it.',
+  '',
+  '## A branch that ends a loop',
+  '',
+  'The ISA manual loops back when the *sequential* next PC is LEND, and not when a taken branch goes',
+  'there. Conditional branches and J are told apart. JX, CALL, CALLX and returns always change the PC, so one',
+  'that ends at LEND and has LEND as its target leaves the loop as well: a jump is no fall-through.',
+  '',
+];
 
 export function timingPage(): string {
   return [
@@ -51,8 +84,14 @@ export function timingPage(): string {
     '',
     waits(WAIT_CLASS),
     '',
-    `An unaligned access that crosses a 32-bit boundary is two accesses; nothing is published. To measure: ${UNALIGNED}.`,
+    '`unaligned`: CPU_CLK cycles more of an access that crosses a 32-bit boundary. `lineOverhead`: SPI',
+    'clocks of a cache line fill beyond command, address, dummy and 32 bytes of data, which follow from',
+    'the mode and frequency that firmware sets in SPI0. PSRAM: a dirty line is written back first, by a',
+    'transfer of the same kind; while SPI0 serves one core the other waits, as do commands of SPI1.',
     '',
+    constants({ unaligned: UNALIGNED, lineOverhead: LINE_OVERHEAD }),
+    '',
+    ...ARBITER,
   ].join('\n');
 }
 

@@ -25,7 +25,7 @@ import {
   CACHE_DISABLED_VALUE,
   DMA_RANGE,
   LOCAL_MEMORY,
-  UNALIGNED_CYCLES,
+  UNALIGNED,
   WAIT_CLASS,
 } from '../memory/map.ts';
 import { CodeWatch } from './code-watch.ts';
@@ -352,7 +352,7 @@ export class Bus implements SlowPath, Stateful {
     if (page >= 0 && (addr & 0xfff) + size <= 0x1000) {
       // Plain RAM or ROM, all bytes in one page.
       const i = page + (addr & 0xfff);
-      if ((addr & 3) + size > 4) port.waitCycles += UNALIGNED_CYCLES;
+      if ((addr & 3) + size > 4) port.waitCycles += UNALIGNED.value;
       const low = port.bytes[i]! | (port.bytes[i + 1]! << 8);
       return size === 2 ? low : low | (port.bytes[i + 2]! << 16) | (port.bytes[i + 3]! << 24);
     }
@@ -362,7 +362,7 @@ export class Bus implements SlowPath, Stateful {
       const before = port.waitCycles;
       value |= this.read(port, at, 1) << (8 * i);
       if (port.fault >= 0) return 0;
-      if (i > 0) port.waitCycles = (at & 3) === 0 ? port.waitCycles + UNALIGNED_CYCLES : before;
+      if (i > 0) port.waitCycles = (at & 3) === 0 ? port.waitCycles + UNALIGNED.value : before;
     }
     return value;
   }
@@ -390,7 +390,7 @@ export class Bus implements SlowPath, Stateful {
       const before = port.waitCycles;
       this.write(port, at, (value >>> (8 * i)) & 0xff, 1);
       if (port.fault >= 0) return;
-      if (i > 0) port.waitCycles = (at & 3) === 0 ? port.waitCycles + UNALIGNED_CYCLES : before;
+      if (i > 0) port.waitCycles = (at & 3) === 0 ? port.waitCycles + UNALIGNED.value : before;
     }
   }
 

@@ -150,8 +150,13 @@ export const WAIT_CLASS: Readonly<Record<WaitClassName, WaitRow>> = {
   },
 };
 
-/** Extra cycle of a load or store that crosses a 32-bit boundary: a second bus access. Nothing published. */
-export const UNALIGNED_CYCLES = 1;
+/** CPU_CLK cycles more of a load or store that crosses a 32-bit boundary: a second bus access. */
+export const UNALIGNED = {
+  value: 1,
+  source: 'a second access assumed',
+  confidence: 'none',
+  measure: 'unaligned L32I within a word pair and across a cache line',
+} as const;
 
 /** What DMA reaches: SRAM2 and SRAM1 at their data-bus addresses, one range. */
 export const DMA_RANGE = { base: 0x3ffae000, end: 0x40000000, block: 'SRAM2' } as const;

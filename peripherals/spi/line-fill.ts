@@ -5,11 +5,14 @@
 import type { SpiBank } from './transaction.ts';
 import { readLines } from './transaction.ts';
 
-/**
- * SPI clocks of a line fill beyond command, address, dummy and data. Derived: PSRAM at 80 MHz
- * takes 86..92 clocks a line, 79 of them phases (TIMING.md 2.6). Confidence M.
- */
-export const LINE_OVERHEAD_CLOCKS = 9;
+/** SPI clocks of a line fill beyond command, address, dummy and data. */
+export const LINE_OVERHEAD = {
+  value: 9,
+  source:
+    'derived: PSRAM at 80 MHz takes 86 to 92 clocks a line (ramspeed tables), 79 of them phases',
+  confidence: 'M',
+  measure: 'L32I with a stride of 64 KiB + 32 from flash, in each mode and frequency',
+} as const;
 
 const COMMAND_BITS = 8;
 

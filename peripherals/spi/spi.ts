@@ -24,7 +24,7 @@ import type { Clock, Ticks } from '../../emulator/scheduler/clock.ts';
 import { MASTER_HZ } from '../../emulator/scheduler/clock.ts';
 import type { Scheduler, SchedulerEvent } from '../../emulator/scheduler/scheduler.ts';
 import { SpiDma } from './dma.ts';
-import { flashReadClocks, LINE_OVERHEAD_CLOCKS, sramClocks } from './line-fill.ts';
+import { flashReadClocks, LINE_OVERHEAD, sramClocks } from './line-fill.ts';
 import { SPI_REGISTERS } from './spi.regs.ts';
 import type { Landing, SpiBank, Transaction } from './transaction.ts';
 import { BUFFER_BYTES, bufferLane, flashTransaction, userTransaction } from './transaction.ts';
@@ -138,7 +138,7 @@ export class Spi implements Device {
         kind === 'flash'
           ? flashReadClocks(this.bank, LINE_BYTES)
           : sramClocks(this.bank, LINE_BYTES, kind === 'sramWrite');
-      clocks += LINE_OVERHEAD_CLOCKS;
+      clocks += LINE_OVERHEAD.value;
       this.lineClocks.set(kind, clocks);
     }
     return clocks;

@@ -73,6 +73,10 @@ describe('zero-overhead loops', () => {
     ['bbsi  a4, 31, over', 8],
     ['beqi  a3, 4, over', 4],
     ['j     over', 1],
+    ['jx    a6', 1],
+    ['callx0 a6', 1],
+    ['call0 over', 1],
+    ['ret', 1],
   ])(
     '%s as the last instruction leaves the loop when taken, though LEND is next',
     (last, times) => {
@@ -80,6 +84,9 @@ describe('zero-overhead loops', () => {
         loop  a2, over
         addi  a3, a3, 1
         slli  a4, a3, 28
+        movi  a6, over
+        mov   a0, a6
+        nop.n                 # CALL0 goes to words
         ${last}
     over:
     end: j    end`);
