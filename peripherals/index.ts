@@ -25,6 +25,8 @@ import type { PeripheralName } from './dport/peripheral-bits.ts';
 import { Efuse } from './efuse/efuse.ts';
 import { Frc } from './frc/frc.ts';
 import { Gpio } from './gpio/gpio.ts';
+import { I2cWires } from './i2c-wires.ts';
+import { I2c } from './i2c/i2c.ts';
 import { IntMatrix } from './intmatrix/intmatrix.ts';
 import { IoMux } from './iomux/iomux.ts';
 import { Regi2c } from './regi2c/regi2c.ts';
@@ -94,6 +96,7 @@ export class Peripherals implements Stateful {
   readonly rtc: RtcCntl;
   readonly uarts: readonly Uart[];
   readonly uartWires = new UartWires();
+  readonly i2cWires = new I2cWires();
   /** SPI0 (cache), SPI1 (flash commands), SPI2, SPI3. */
   readonly spi: readonly Spi[];
   readonly efuse: Efuse;
@@ -224,10 +227,23 @@ export class Peripherals implements Stateful {
     const { pads } = this;
     // A board's USB bridge keeps U0RXD high while the host is silent; it yields to a driven wire.
     pads[U0RXD_PAD]!.attach('USB bridge').setPull(1);
+    const i2c = ([0, 1] as const).map(
+      (index) =>
+        new I2c({
+          index,
+          apbClock: apb,
+          scheduler,
+          irq: source(`I2C_EXT${index}_INTR`),
+          log,
+          ...this.i2cWires.pins[index]!,
+        }),
+    );
+    const matrixWires = [this.uartWires, this.i2cWires];
+    const outputs = bySignal(matrixWires.map((wires) => wires.outputs));
     const gpio = (this.gpio = new Gpio({
       pads,
-      outputs: this.uartWires.outputs,
-      inputs: this.uartWires.inputs,
+      outputs,
+      inputs: bySignal(matrixWires.map((wires) => wires.inputs)),
       irqs: {
         pro: source('GPIO_INTR'),
         proNmi: source('GPIO_NMI'),
@@ -240,7 +256,7 @@ export class Peripherals implements Stateful {
     strapping = () => gpio.latchedStrapping;
     const iomux = new IoMux({
       pads,
-      outputs: this.uartWires.outputs,
+      outputs,
       directInput: (signal, level) => gpio.setDirectInput(signal, level),
       log,
     });
@@ -267,12 +283,14 @@ export class Peripherals implements Stateful {
       { device: iomux,           base: 0x3ff49000, size: 0x1000 },
       { device: new Regi2c({ clocks: { apb }, scheduler, log }), base: 0x3ff4e000, size: 0x1000 },
       { device: this.uarts[1]!,  base: 0x3ff50000, size: 0x1000, reset: 'UART1' },
+      { device: i2c[0]!,         base: 0x3ff53000, size: 0x1000, reset: 'I2C_EXT0' },
       { device: this.efuse,      base: 0x3ff5a000, size: 0x1000, reset: 'EFUSE' },
       { device: timg[0]!,        base: 0x3ff5f000, size: 0x1000, reset: 'TIMERGROUP' },
       { device: timg[1]!,        base: 0x3ff60000, size: 0x1000, reset: 'TIMERGROUP1' },
       { device: spi2,            base: 0x3ff64000, size: 0x1000, reset: 'SPI2' },
       { device: spi3,            base: 0x3ff65000, size: 0x1000, reset: 'SPI3' },
       { device: syscon,          base: 0x3ff66000, size: 0x1000 },
+      { device: i2c[1]!,         base: 0x3ff67000, size: 0x1000, reset: 'I2C_EXT1' },
       { device: this.uarts[2]!,  base: 0x3ff6e000, size: 0x1000, reset: 'UART2' },
       { device: new Rng({ clocks: { apb }, scheduler, log, seed: options.rngSeed }), base: 0x3ff75000, size: 0x1000 },
       ...UNMODELLED_BLOCKS.map((row) => ({ device: unmodelledBlock(row, log), base: row.base, size: row.sizeBytes })),
@@ -311,7 +329,7 @@ export class Peripherals implements Stateful {
   get wires(): { readonly sources: readonly Signal[]; readonly blocks: readonly Signal[] } {
     return {
       sources: this.matrix.sources,
-      blocks: [...this.uartWires.signals(), ...this.rtcStall],
+      blocks: [...this.uartWires.signals(), ...this.i2cWires.signals(), ...this.rtcStall],
     };
   }
 
@@ -321,6 +339,7 @@ export class Peripherals implements Stateful {
     for (const chip of [this.flash, this.psram])
       if (chip !== undefined) state[chip.name] = chip.save();
     state['uartWires'] = this.uartWires.save();
+    state['i2cWires'] = this.i2cWires.save();
     state['pads'] = this.pads.map((pad) => pad?.save() ?? null);
     state['stall'] = this.rtcStall.map((signal) => signal.save());
     return state;
@@ -332,6 +351,7 @@ export class Peripherals implements Stateful {
     for (const chip of [this.flash, this.psram])
       if (chip !== undefined) chip.restore(state[chip.name] as State);
     this.uartWires.restore(state['uartWires'] as State);
+    this.i2cWires.restore(state['i2cWires'] as State);
     (state['pads'] as (State | null)[]).forEach(
       (saved, n) => saved !== null && this.pads[n]?.restore(saved),
     );
@@ -342,4 +362,14 @@ export class Peripherals implements Stateful {
   private get devices(): Set<Device> {
     return new Set(this.rows.map((row) => row.device));
   }
+}
+
+/** One list of the lists of several blocks; their signal numbers do not meet. */
+function bySignal<T>(lists: readonly (readonly (T | undefined)[])[]): (T | undefined)[] {
+  const all: (T | undefined)[] = [];
+  for (const list of lists)
+    list.forEach((wire, signal) => {
+      if (wire !== undefined) all[signal] = wire;
+    });
+  return all;
 }

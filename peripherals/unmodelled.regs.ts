@@ -42,14 +42,6 @@ const I2S0 = `
   a8 CONF2, ac CLKM_CONF 4, b0 SAMPLE_RATE_CONF 410186, b4 PDM_CONF 1550020,
   b8 PDM_FREQ_CONF f01e0, bc STATE 7, fc DATE 1604201`;
 
-const I2C0 = `
-  0 SCL_LOW_PERIOD, 4 CTR 3, 8 SR, c TO, 10 SLAVE_ADDR, 14 RXFIFO_ST, 18 FIFO_CONF 155408b,
-  1c DATA, 20 INT_RAW, 24 INT_CLR, 28 INT_ENA, 2c INT_STATUS, 30 SDA_HOLD, 34 SDA_SAMPLE,
-  38 SCL_HIGH_PERIOD, 40 SCL_START_HOLD 8, 44 SCL_RSTART_SETUP 8, 48 SCL_STOP_HOLD,
-  4c SCL_STOP_SETUP, 50 SCL_FILTER_CFG 8, 54 SDA_FILTER_CFG 8, 58 COMD0, 5c COMD1, 60 COMD2,
-  64 COMD3, 68 COMD4, 6c COMD5, 70 COMD6, 74 COMD7, 78 COMD8, 7c COMD9, 80 COMD10, 84 COMD11,
-  88 COMD12, 8c COMD13, 90 COMD14, 94 COMD15, f8 DATE 16042000, 100 FIFO_START_ADDR`;
-
 const SLCHOST = `
   10 HOST_SLCHOST_FUNC2_0, 14 HOST_SLCHOST_FUNC2_1, 20 HOST_SLCHOST_FUNC2_2 1,
   34 HOST_SLCHOST_GPIO_STATUS0, 38 HOST_SLCHOST_GPIO_STATUS1, 3c HOST_SLCHOST_GPIO_IN0,
@@ -233,7 +225,6 @@ export const UNMODELLED_BLOCKS: readonly UnmodelledRow[] = [
   { name: 'UHCI1', base: 0x3ff4c000, sizeBytes: 0x1000, registers: UHCI0 },
   { name: 'I2S0', base: 0x3ff4f000, sizeBytes: 0x1000, registers: I2S0, fixed: I2S_FIXED },
   { name: 'BT', base: 0x3ff51000, sizeBytes: 0x1000, registers: '' },
-  { name: 'I2C0', base: 0x3ff53000, sizeBytes: 0x1000, registers: I2C0 },
   { name: 'UHCI0', base: 0x3ff54000, sizeBytes: 0x1000, registers: UHCI0 },
   { name: 'SLCHOST', base: 0x3ff55000, sizeBytes: 0x1000, registers: SLCHOST },
   { name: 'RMT', base: 0x3ff56000, sizeBytes: 0x1000, registers: RMT },
@@ -243,7 +234,6 @@ export const UNMODELLED_BLOCKS: readonly UnmodelledRow[] = [
   { name: 'NRX', base: 0x3ff5cc00, sizeBytes: 0x400, registers: NRX },
   { name: 'BB', base: 0x3ff5d000, sizeBytes: 0x1000, registers: BB },
   { name: 'MCPWM0', base: 0x3ff5e000, sizeBytes: 0x1000, registers: MCPWM0 },
-  { name: 'I2C1', base: 0x3ff67000, sizeBytes: 0x1000, registers: I2C0 },
   { name: 'SDMMC', base: 0x3ff68000, sizeBytes: 0x1000, registers: SDHOST, fixed: SDMMC_FIXED },
   { name: 'EMAC_DMA', base: 0x3ff69000, sizeBytes: 0x800, registers: EMAC_DMA, fixed: EMAC_DMA_FIXED },
   { name: 'EMAC_EXT', base: 0x3ff69800, sizeBytes: 0x800, registers: EMAC_EXT },
