@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assemble } from './cpu/assemble.ts';
 import { Esp32 } from './esp32.ts';
+import { writeElf } from './loader/elf-writer.ts';
+import { parseElf } from './loader/elf.ts';
 import type { Rom } from './loader/rom.ts';
 import { MASTER_HZ } from './scheduler/clock.ts';
 
@@ -193,5 +195,29 @@ describe('Esp32', () => {
     expect(word(0)).toBeGreaterThanOrEqual(3);
     expect(word(1) & 0x3f).toBe(3);
     expect(chip.log.resets[0]).toMatchObject({ cause: 'SW_RESET', source: 'RTC_CNTL' });
+  });
+});
+
+describe('an ELF loaded directly', () => {
+  const withSegment = (address: number) => {
+    const flags = { alloc: true, write: true, execute: true, nobits: false };
+    const bytes = Uint8Array.of(1, 2, 3, 4);
+    const sections = [{ name: '.text', address, bytes, alignment: 1, flags }];
+    return parseElf(writeElf({ entry: address, sections, symbols: [] }), 'a.elf');
+  };
+
+  it.each([0x3ffb0000, 0x40080000, 0x50000100, 0x3ff80010, 0x400c0000])(
+    'may have a segment at %i',
+    (address) => {
+      const chip = new Esp32();
+      chip.loadElf(withSegment(address));
+      expect(chip.bus.ports[0].read32(address)).toBe(0x04030201);
+    },
+  );
+
+  it.each([0x400d0000, 0x40000000, 0x3ff00000, 0x3fffffff])('is refused at %i', (address) => {
+    expect(() => new Esp32().loadElf(withSegment(address))).toThrow(
+      /^a\.elf at offset .* is outside memory/,
+    );
   });
 });

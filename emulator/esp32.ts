@@ -19,8 +19,8 @@ import { setExternalInterrupt } from './cpu/interrupts.ts';
 import { Cpu } from './cpu/state.ts';
 import { padProbe, signalProbe } from './debugger/waveform/probe.ts';
 import type { Probe } from './debugger/waveform/probe.ts';
+import { checkAddresses } from './loader/elf.ts';
 import type { Elf } from './loader/elf.ts';
-import { hex, InputError } from './loader/errors.ts';
 import type { Rom } from './loader/rom.ts';
 import { ExternalMemory } from './memory/external.ts';
 import { REGIONS } from './memory/map.ts';
@@ -62,6 +62,8 @@ export interface Esp32Options {
   readonly sramArbiter?: 'on' | 'off';
 }
 
+/** No region ends within a page. */
+const PAGE_SIZE = 0x1000;
 /** GPIO_STRAP with all default pulls: SPI_FAST_FLASH_BOOT. */
 const STRAP_FLASH_BOOT = 0x13;
 /** The same with GPIO0 low: DOWNLOAD_BOOT. */
@@ -192,24 +194,14 @@ export class Esp32 implements Stateful {
    */
   loadElf(elf: Elf): void {
     const { memory, bus } = this;
+    checkAddresses(elf, (start, size) => {
+      for (let at = start; at < start + size; at = (at | (PAGE_SIZE - 1)) + 1)
+        if (bus.ramAt(at) < 0) return false;
+      return size === 0 || bus.ramAt(start + size - 1) >= 0;
+    });
     for (const { vaddr, memSize, bytes } of elf.segments) {
-      for (let page = vaddr >>> 12; page <= (vaddr + Math.max(memSize, 1) - 1) >>> 12; page++) {
-        if (bus.ramAt((page << 12) >>> 0) >= 0) continue;
-        throw new InputError(
-          elf.file,
-          `segment ${hex(vaddr)}..${hex(vaddr + memSize)} is outside memory`,
-          {
-            expected: 'internal RAM (0x3ffae000..0x3fffffff, 0x40070000..0x4009ffff, RTC memories)',
-          },
-        );
-      }
-      if (bytes.length > memSize)
-        throw new InputError(elf.file, 'segment larger in the file than in memory');
-    }
-    for (const { vaddr, memSize, bytes } of elf.segments) {
-      for (let i = 0; i < memSize; i++) {
+      for (let i = 0; i < memSize; i++)
         memory.bytes[bus.ramAt(vaddr + i)] = i < bytes.length ? bytes[i]! : 0;
-      }
     }
     this.cores[0].reset(elf.entry);
   }

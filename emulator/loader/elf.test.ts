@@ -122,7 +122,7 @@ describe('parseElf', () => {
     ]);
     expect(errorOf(() => checkAddresses(elf, (start) => start !== 0x3ffb_0000))).toBe(
       'app.elf at offset 0x94: segment 0x3ffb0000..0x3ffb0040 is outside memory; ' +
-        "expected addresses inside the chip's memories",
+        'expected internal RAM (0x3ffae000..0x3fffffff, 0x40070000..0x4009ffff, RTC memories)',
     );
   });
 

@@ -119,7 +119,10 @@ export function checkAddresses(elf: Elf, inMemory: (start: number, size: number)
     throw new InputError(
       elf.file,
       `segment ${hexRange(segment.vaddr, segment.memSize)} is outside memory`,
-      { offset: segment.offset, expected: "addresses inside the chip's memories" },
+      {
+        offset: segment.offset,
+        expected: 'internal RAM (0x3ffae000..0x3fffffff, 0x40070000..0x4009ffff, RTC memories)',
+      },
     );
   }
 }
