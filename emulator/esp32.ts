@@ -5,6 +5,7 @@
 import { AttachedDevices } from './board.ts';
 import type { BoardDevice } from './bus/board-device.ts';
 import { Bus } from './bus/bus.ts';
+import { WORD_ONLY } from './bus/port.ts';
 import { DmaPort } from './bus/dma-port.ts';
 import { hashState } from './bus/hash.ts';
 import { resetCauseName } from './bus/reset.ts';
@@ -89,6 +90,7 @@ export class Esp32 implements Stateful {
   readonly devices: AttachedDevices;
   private readonly effects: InputEffects;
   private pendingReset: ResetRequest[] = [];
+  private atRest = true;
   /** External CPU interrupts of both cores as wires, for recording; the cores hold their state. */
   private readonly interruptLines = (['PRO_CPU', 'APP_CPU'] as const).map((core) =>
     Array.from({ length: 32 }, (_, line) => new Signal(`${core}.INT${line}`)),
@@ -148,11 +150,12 @@ export class Esp32 implements Stateful {
       this.bus.attach(device, base, size, offset ?? 0);
     this.connectCores();
     this.devices = new AttachedDevices({ pads: this.peripherals.pads, scheduler, log });
-    this.inputs = new Inputs(
+    this.inputs = new Inputs({
       scheduler,
-      (event) => this.effects.apply(event),
-      (event) => this.effects.check(event),
-    );
+      apply: (event) => this.effects.apply(event),
+      check: (event) => this.effects.check(event),
+      isAtRest: () => this.atRest,
+    });
     const console = (index: 0 | 1 | 2): SerialConsole =>
       new SerialConsole({
         ...{ index, scheduler, inputs: this.inputs },
@@ -166,6 +169,7 @@ export class Esp32 implements Stateful {
       bus: this.bus,
       cpus: [this.cores[0].cpu, this.cores[1].cpu],
       requestReset: (request) => this.requestReset(request),
+      writeMemory: (address, bytes) => this.writeMemory(address, bytes),
       clearRam: () => this.bus.clearRam(),
       scheduler,
     });
@@ -176,6 +180,11 @@ export class Esp32 implements Stateful {
 
   get uart0(): SerialConsole {
     return this.serial[0];
+  }
+
+  /** Nothing runs, and all that was due up to the present tick has been done. */
+  get isAtRest(): boolean {
+    return this.atRest;
   }
 
   /** Master ticks since power-on. */
@@ -206,6 +215,27 @@ export class Esp32 implements Stateful {
     this.cores[0].reset(elf.entry);
   }
 
+  /**
+   * Backing offset of the byte that PRO_CPU finds at a data or code address, or -1 for what is not
+   * memory. Looking changes nothing.
+   */
+  backingOf(address: number): number {
+    const page = this.bus.ports[0].readPage[address >>> 12]!;
+    if (page >= 0) return (page & ~WORD_ONLY) + (address & 0xfff);
+    return this.external.peek(0, address >>> 0);
+  }
+
+  /** Past the cores and their caches; what is not RAM keeps its content. */
+  private writeMemory(address: number, bytes: readonly number[]): void {
+    bytes.forEach((value, i) => {
+      const offset = this.backingOf(address + i);
+      if (offset < 0 || this.memory.isReadOnly(offset)) return;
+      this.memory.bytes[offset] = value;
+      this.memory.touchPsram(offset);
+      this.bus.written(offset, 1);
+    });
+  }
+
   /** Puts a device on the board around the chip; throws InputError for a pin or name it cannot have. */
   attach(device: BoardDevice): void {
     this.devices.attach(device);
@@ -214,8 +244,12 @@ export class Esp32 implements Stateful {
   /** Runs until tick `end`, or until `requestStop`. */
   runUntil(end: Ticks): void {
     for (;;) {
+      this.atRest = false;
       this.multicore.runUntil(end);
-      if (this.pendingReset.length === 0) return;
+      if (this.pendingReset.length === 0) {
+        this.atRest = this.scheduler.now === end && !this.multicore.stoppedEarly;
+        return;
+      }
       const requests = this.pendingReset;
       this.pendingReset = [];
       for (const request of requests) this.carryOutReset(request);
@@ -237,13 +271,16 @@ export class Esp32 implements Stateful {
     this.multicore.requestStop();
   }
 
-  /** SHA-256 over the whole state. */
+  /** SHA-256 over the whole state, which does not depend on how the run was sliced. */
   stateHash(): string {
-    return hashState(this.save());
+    const state = this.save();
+    delete state['atRest'];
+    return hashState(state);
   }
 
   save(): State {
     return {
+      atRest: this.atRest,
       scheduler: this.scheduler.save(),
       clocks: this.clocks.save(),
       multicore: this.multicore.save(),
@@ -260,6 +297,7 @@ export class Esp32 implements Stateful {
   }
 
   restore(state: State): void {
+    this.atRest = state['atRest'] as boolean;
     this.devices.restore(state['devices'] as State);
     this.inputs.restore(state['inputs'] as State);
     this.effects.restore(state['parties'] as State);

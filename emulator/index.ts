@@ -10,3 +10,19 @@ export { MASTER_HZ } from './scheduler/clock.ts';
 export type { Cycles, Ticks } from './scheduler/clock.ts';
 export { semihosting } from './semihosting.ts';
 export type { SemihostingHost } from './semihosting.ts';
+
+// The test library
+export { Board, createBoard } from './testing/board.ts';
+export type { BoardOptions, Fault, RunEnd, RunOptions, RunResult } from './testing/board.ts';
+export { allOf, anyOf, elapsed } from './testing/conditions.ts';
+export type { Condition, Until, Watch } from './testing/conditions.ts';
+export { ExpectationError } from './testing/expectation.ts';
+export type { ExpectationDetail } from './testing/expectation.ts';
+export type { MachineOptions } from './testing/machine.ts';
+export type { Pin } from './testing/pin.ts';
+export type { Snapshot } from './testing/snapshot.ts';
+export type { TextHit } from './testing/text-match.ts';
+export type { SendOptions, UartLine, UartPort } from './testing/uart-port.ts';
+export { cycles, ms, ns, seconds, us } from './testing/units.ts';
+export type { CpuCycles, Span, Time } from './testing/units.ts';
+export type { InputEvent, InputRecord } from './inputs.ts';

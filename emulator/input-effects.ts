@@ -25,6 +25,8 @@ export interface InputEffectsOptions {
   readonly bus: Bus;
   readonly cpus: readonly [Cpu, Cpu];
   readonly requestReset: RequestReset;
+  /** Puts bytes into RAM past the cores. */
+  readonly writeMemory: (address: number, bytes: readonly number[]) => void;
   /** RAM loses its content. */
   readonly clearRam: () => void;
   readonly scheduler: Scheduler;
@@ -85,6 +87,8 @@ export class InputEffects implements Stateful {
         });
       case 'power':
         return this.powerCut();
+      case 'memory':
+        return this.options.writeMemory(event.address, event.bytes);
       case 'device':
         return devices.command(event.device, event.command);
       case 'fault':

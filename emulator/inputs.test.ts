@@ -47,7 +47,7 @@ describe('inputs', () => {
     chip.runUntil(50_000);
     expect(wire.level).toBe(0);
     expect(seen).toEqual([
-      { tick: 1, event: pull },
+      { tick: 0, event: pull },
       { tick: 50_000, event: press },
     ]);
     expect(chip.cores[0].cpu.a(4)).toBe(0);

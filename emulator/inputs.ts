@@ -4,8 +4,10 @@
  * scheduler, so an input never falls into the middle of an instruction, and a run is its image,
  * its configuration and the list of its inputs.
  *
- * An input "now" takes effect at the next tick. All instructions that start at the present tick
- * come before it, wherever the caller stopped the run; a replay needs nothing but the ticks.
+ * While the machine runs, and after a stop within a tick, an input "now" takes effect at the next
+ * tick. A machine at rest, which has done all that is due up to its present tick, takes it at once:
+ * the same event in a replay comes behind all other events of that tick. Resets and supply failures
+ * always wait for the next tick. A replay needs nothing but ticks and events.
  */
 import type { BoardCommand } from './bus/board-device.ts';
 import type { State, StateValue, Stateful } from './bus/state.ts';
@@ -57,6 +59,13 @@ export interface PowerInput {
   readonly kind: 'power';
 }
 
+/** Bytes put into memory past the cores, as a debugger does. */
+export interface MemoryInput {
+  readonly kind: 'memory';
+  readonly address: number;
+  readonly bytes: readonly number[];
+}
+
 /** A command to a device of the board. */
 export interface DeviceInput {
   readonly kind: 'device';
@@ -99,15 +108,23 @@ export type FaultInput =
 
 export type WatchdogName = 'RWDT' | 'MWDT0' | 'MWDT1';
 
-export type InputEvent = UartInput | PinInput | ResetInput | PowerInput | DeviceInput | FaultInput;
+export type InputEvent =
+  UartInput | PinInput | ResetInput | PowerInput | MemoryInput | DeviceInput | FaultInput;
 
 export interface InputRecord {
   readonly tick: Ticks;
   readonly event: InputEvent;
 }
 
-/** Who carries an event out when its time has come. */
-export type ApplyInput = (event: InputEvent, now: Ticks) => void;
+export interface InputOptions {
+  readonly scheduler: Scheduler;
+  /** Carries an event out; its time has come. */
+  readonly apply: (event: InputEvent) => void;
+  /** Throws InputError for an event that cannot be carried out on this machine. */
+  readonly check: (event: InputEvent) => void;
+  /** All that is due up to the present tick has been done, and nothing runs. */
+  readonly isAtRest: () => boolean;
+}
 
 /** Behind all events of the machine at its tick: what the machine does then does not depend on when the input was announced. */
 const LAST = 1 << 30;
@@ -115,32 +132,32 @@ const LAST = 1 << 30;
 export class Inputs implements Stateful {
   /** Told of each event as it takes effect. */
   onApplied: ((record: InputRecord) => void) | undefined;
-  private readonly scheduler: Scheduler;
+  private readonly options: InputOptions;
   private readonly event: SchedulerEvent;
-  private readonly apply: ApplyInput;
-  private readonly check: (event: InputEvent) => void;
   /** By tick; inputs of one tick in the order in which they came. */
   private pending: InputRecord[] = [];
 
-  /** `check` throws InputError for an event that cannot be carried out on this machine. */
-  constructor(scheduler: Scheduler, apply: ApplyInput, check: (event: InputEvent) => void) {
-    this.scheduler = scheduler;
-    this.apply = apply;
-    this.check = check;
-    this.event = scheduler.event('inputs', (now) => this.fire(now), LAST);
+  constructor(options: InputOptions) {
+    this.options = options;
+    this.event = options.scheduler.event('inputs', (now) => this.fire(now), LAST);
   }
 
-  /** The event takes effect as soon as the machine runs on. */
+  /** The event takes effect at once when the machine is at rest, else as soon as it runs on. */
   now(event: InputEvent): void {
-    this.at(this.scheduler.now + 1, event);
+    this.at(this.options.scheduler.now, event);
   }
 
-  /** The event takes effect at `tick`, the next one at the earliest. */
+  /** The event takes effect at `tick`, or as soon as it can. */
   at(tick: Ticks, event: InputEvent): void {
     if (!Number.isFinite(tick) || tick > Number.MAX_SAFE_INTEGER)
       throw new InputError('input', `tick ${tick}`, { expected: 'a time of the run' });
-    this.check(event);
-    const due = Math.max(Math.ceil(tick), this.scheduler.now + 1);
+    const { check, isAtRest, scheduler } = this.options;
+    check(event);
+    if (tick <= scheduler.now && isAtRest() && !takesTime(event)) {
+      this.carryOut(event, scheduler.now);
+      return;
+    }
+    const due = Math.max(Math.ceil(tick), scheduler.now + 1);
     let i = this.pending.length;
     while (i > 0 && this.pending[i - 1]!.tick > due) i--;
     this.pending.splice(i, 0, { tick: due, event });
@@ -163,17 +180,26 @@ export class Inputs implements Stateful {
 
   private fire(now: Ticks): void {
     while (this.pending.length > 0 && this.pending[0]!.tick <= now) {
-      const record = this.pending.shift()!;
-      this.onApplied?.({ tick: now, event: record.event });
-      this.apply(record.event, now);
+      this.carryOut(this.pending.shift()!.event, now);
     }
     this.arm();
   }
 
+  private carryOut(event: InputEvent, tick: Ticks): void {
+    this.onApplied?.({ tick, event });
+    this.options.apply(event);
+  }
+
   private arm(): void {
     const next = this.pending[0];
-    if (next !== undefined) this.scheduler.at(next.tick, this.event);
+    if (next !== undefined) this.options.scheduler.at(next.tick, this.event);
   }
+}
+
+/** What may reset the machine is carried out by the run loop. */
+function takesTime(event: InputEvent): boolean {
+  if (event.kind === 'fault') return event.fault === 'brownOut' || event.fault === 'watchdog';
+  return event.kind === 'reset' || event.kind === 'power';
 }
 
 const MOST_BYTES = 1 << 20;
@@ -187,16 +213,7 @@ export function checkInput(
   switch (event.kind) {
     case 'uart':
       need(event, event.uart === 0 || event.uart === 1 || event.uart === 2, 'uart 0, 1 or 2');
-      need(
-        event,
-        Array.isArray(event.bytes) && event.bytes.length <= MOST_BYTES,
-        'at most 1 MiB of bytes',
-      );
-      need(
-        event,
-        event.bytes.every((byte) => isInteger(byte, 0, 0xff)),
-        'bytes from 0 to 255',
-      );
+      need(event, isByteList(event.bytes), 'at most 1 MiB of bytes from 0 to 255');
       need(
         event,
         event.bitTicks === undefined || isInteger(event.bitTicks, 1, 480_000_000),
@@ -222,6 +239,10 @@ export function checkInput(
       );
       return;
     case 'power':
+      return;
+    case 'memory':
+      need(event, isInteger(event.address, 0, 0xffff_ffff), 'an address');
+      need(event, isByteList(event.bytes), 'at most 1 MiB of bytes from 0 to 255');
       return;
     case 'device':
       need(event, hasDevice(event.device), 'the name of an attached device that takes commands');
@@ -267,6 +288,11 @@ function checkFault(event: FaultInput): void {
     default:
       need(event, false, 'a fault of this version');
   }
+}
+
+function isByteList(bytes: readonly number[]): boolean {
+  if (!Array.isArray(bytes) || bytes.length > MOST_BYTES) return false;
+  return (bytes as readonly number[]).every((byte) => isInteger(byte, 0, 0xff));
 }
 
 function isInteger(value: number, least: number, most: number): boolean {

@@ -1,11 +1,11 @@
 /** What a person sees when a run did not end well: why, where both cores are, and how they came there. */
-import { backtrace } from '../debugger/backtrace.ts';
 import type { Esp32 } from '../esp32.ts';
 import { printable } from '../loader/errors.ts';
 import { MASTER_HZ } from '../scheduler/clock.ts';
+import { describeCores } from '../testing/where.ts';
 import type { Outcome } from './outcome.ts';
 import type { Scenario } from './scenario.ts';
-import type { Symbols } from './symbols.ts';
+import type { Symbols } from '../debugger/symbols.ts';
 
 const LAST_LINES = 8;
 
@@ -20,7 +20,7 @@ export function describeFailure(
   return [
     `${outcome.why} at ${seconds} s of guest time`,
     ...waitingLines(scenario),
-    ...chip.cores.flatMap((_, index) => coreLines(chip, index === 0 ? 0 : 1, symbols)),
+    ...describeCores(chip, symbols),
   ];
 }
 
@@ -32,15 +32,5 @@ function waitingLines({ missing, verdict, tail }: Scenario): string[] {
   return [
     `waiting for ${missing}; the guest last printed:`,
     ...lines.map((line) => `  | ${printable(line.trimEnd(), 200)}`),
-  ];
-}
-
-function coreLines(chip: Esp32, core: 0 | 1, symbols: Symbols): string[] {
-  const { cpu } = chip.cores[core];
-  if (cpu.halted !== 0) return [`${cpu.name}: held in reset or stalled`];
-  const state = cpu.waiting !== 0 ? ' (WAITI)' : '';
-  return [
-    `${cpu.name}: cycle ${chip.cycles(core)}${state}`,
-    ...backtrace(cpu).map((address) => `  ${symbols.describe(address)}`),
   ];
 }

@@ -2,7 +2,7 @@
 import type { Esp32 } from '../esp32.ts';
 import { MASTER_HZ } from '../scheduler/clock.ts';
 import type { Outcome } from './outcome.ts';
-import type { Symbols } from './symbols.ts';
+import type { Symbols } from '../debugger/symbols.ts';
 
 export function makeReport(
   chip: Esp32,

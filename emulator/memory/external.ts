@@ -211,6 +211,14 @@ export class ExternalMemory implements Stateful {
     return offset;
   }
 
+  /** Backing offset behind an address in the cached windows by the MMU alone, or -1: a look from outside. */
+  peek(core: number, addr: number): number {
+    const grain = (addr - FIRST) >> GRAIN_SHIFT;
+    if (addr < FIRST || grain >= GRAINS) return -1;
+    const base = this.sides[core]!.grains[grain]!;
+    return base < 0 ? -1 : base + (addr & GRAIN_MASK);
+  }
+
   /** Backing offset behind an instruction address, or -1. No time passes. */
   code(core: number, addr: number): number {
     const side = this.sides[core]!;

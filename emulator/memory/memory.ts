@@ -82,6 +82,19 @@ export class Memory {
     this.flash.load(image);
   }
 
+  /** Whether a byte of the backing store belongs to the mask ROM or the flash. */
+  isReadOnly(offset: number): boolean {
+    const inside = (name: BlockName): boolean =>
+      offset >= this.blockStart(name) && offset < this.blockStart(name) + this.blockSize(name);
+    return inside('ROM') || inside('ROM_APP') || inside('FLASH');
+  }
+
+  /** A byte of the backing store was written past the bus: it may be one of the PSRAM. */
+  touchPsram(offset: number): void {
+    const at = offset - this.blockStart('PSRAM');
+    if (at >= 0 && at < this.blockSize('PSRAM')) this.psram.touch(at, 1);
+  }
+
   /** What a cut of the supply leaves of the RAMs and of the PSRAM: zeros, as at power-on. */
   clearRam(): void {
     for (const name of SAVED_RAMS) this.block(name).fill(0);

@@ -86,6 +86,11 @@ export class Multicore implements Stateful {
     if (((now - other.cycle) | 0) > 0) other.cycle = now;
   }
 
+  /** The last `runUntil` was left by `requestStop` or `interrupt`. */
+  get stoppedEarly(): boolean {
+    return this.stopRequested || this.interrupted;
+  }
+
   /** Leave `runUntil` at the next instruction boundary. */
   requestStop(): void {
     this.stopRequested = true;

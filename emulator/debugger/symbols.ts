@@ -2,21 +2,25 @@
 import { parseElf } from '../loader/elf.ts';
 import type { Elf } from '../loader/elf.ts';
 import { LineTable } from '../loader/dwarf-line.ts';
-import { hex } from '../loader/errors.ts';
+import { hex, InputError, printable } from '../loader/errors.ts';
 import { hostFiles, readInput } from '../loader/files.ts';
 import type { RunInput } from '../loader/inputs.ts';
 import { SymbolTable } from '../loader/symbols.ts';
 
 export class Symbols {
-  /** Whether the application's symbols are known. */
-  readonly hasApplication: boolean;
+  readonly elfs: readonly Elf[];
   private readonly tables: SymbolTable[];
   private readonly lines: readonly LineTable[];
 
   constructor(elfs: readonly Elf[]) {
-    this.hasApplication = elfs.length > 0;
+    this.elfs = elfs;
     this.tables = elfs.map((elf) => SymbolTable.fromElf(elf));
     this.lines = elfs.map((elf) => new LineTable(elf));
+  }
+
+  /** Whether the application's symbols are known. */
+  get hasApplication(): boolean {
+    return this.elfs.length > 0;
   }
 
   /** From the ELFs named by the user; without any, the one that is or came with the input. */
@@ -36,15 +40,44 @@ export class Symbols {
 
   /** `0x400d1234 app_main+0x12 (main.c:34)`, as much of it as is known. */
   describe(address: number): string {
-    const name = first(this.tables, (table) => table.name(address));
-    const line = first(this.lines, (table) => table.text(address));
-    return [hex(address, 8), name, line === undefined ? undefined : `(${line})`]
+    const line = this.line(address);
+    return [hex(address, 8), this.name(address), line === undefined ? undefined : `(${line})`]
       .filter((part) => part !== undefined)
       .join(' ');
   }
+
+  /** `app_main+0x12`. */
+  name(address: number): string | undefined {
+    return first(this.tables, (table) => table.name(address));
+  }
+
+  /** `main.c:34`. */
+  line(address: number): string | undefined {
+    return first(this.lines, (table) => table.text(address));
+  }
+
+  /** Address of a symbol; throws InputError with the nearest names when there is none. */
+  address(name: string): number {
+    const address = first(this.tables, (table) => table.address(name));
+    if (address !== undefined) return address;
+    throw new InputError('symbol', `there is none named '${printable(name)}'`, {
+      ...(this.tables.length === 0 ? { hint: 'no ELF with symbols was given' } : {}),
+      ...nearest(this.suggest(name)),
+    });
+  }
+
+  suggest(name: string): string[] {
+    return this.tables.flatMap((table) => table.suggest(name)).slice(0, 3);
+  }
 }
 
-function first<T>(tables: readonly T[], get: (table: T) => string | undefined): string | undefined {
+/** The part of an InputError that offers names. */
+export function nearest(names: readonly string[]): { readonly hint?: string } {
+  if (names.length === 0) return {};
+  return { hint: `did you mean ${names.map((name) => `'${printable(name)}'`).join(', ')}?` };
+}
+
+function first<T, R>(tables: readonly T[], get: (table: T) => R | undefined): R | undefined {
   for (const table of tables) {
     const found = get(table);
     if (found !== undefined) return found;

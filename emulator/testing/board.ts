@@ -1,0 +1,353 @@
+/**
+ * A board with the emulated chip on it, for tests and tools. Everything is synchronous: `run` returns
+ * when its condition is met or its time is over, no host time passes in the guest and nothing else
+ * in the process runs meanwhile, which keeps runs exact and lets a test fork a board wherever it is.
+ */
+import type { BoardDevice } from '../bus/board-device.ts';
+import type { Symbols } from '../debugger/symbols.ts';
+import type { Edge } from '../debugger/waveform/wave.ts';
+import type { Esp32 } from '../esp32.ts';
+import type { FaultInput, InputEvent } from '../inputs.ts';
+import { InputError, printable } from '../loader/errors.ts';
+import type { Cycles, Ticks } from '../scheduler/clock.ts';
+import { toCondition } from './conditions.ts';
+import type { Condition, Until } from './conditions.ts';
+import { Deadline } from './deadline.ts';
+import { ExpectationError } from './expectation.ts';
+import { GuestMemory } from './guest-memory.ts';
+import { readMachine } from './machine.ts';
+import type { Machine, MachineOptions } from './machine.ts';
+import { Pin } from './pin.ts';
+import { CapturedHost } from './captured-host.ts';
+import { Snapshot } from './snapshot.ts';
+import type { BoardHistory } from './snapshot.ts';
+import type { TextHit } from './text-match.ts';
+import { UartPort } from './uart-port.ts';
+import { ms, seconds, spanText, toMs } from './units.ts';
+import type { Span, Time } from './units.ts';
+import { describeCores } from './where.ts';
+
+export interface BoardOptions extends MachineOptions {
+  /** Devices on the board, made anew for each fork. */
+  readonly devices?: readonly (() => BoardDevice)[];
+  /** Carry out SIMCALL: text is kept in `output`, exit ends runs, there are no files (default: for a bare ELF). */
+  readonly semihosting?: boolean;
+}
+
+export interface RunOptions {
+  readonly until?: Until;
+  /** Guest time after which the run ends in any case: 10 s by default. */
+  readonly within?: Span;
+}
+
+/** A fault without its `kind`. */
+export type Fault = FaultInput extends infer F
+  ? F extends unknown
+    ? Omit<F, 'kind'>
+    : never
+  : never;
+
+export type RunEnd = 'met' | 'limit' | 'exit' | 'stopped';
+
+export interface RunResult<T = unknown> {
+  readonly end: RunEnd;
+  /** The condition was met. */
+  readonly met: boolean;
+  /** What the condition found: the text, the edge, the value. */
+  readonly what: T | undefined;
+  /** One sentence for people. */
+  readonly why: string;
+  /** Where the run stopped, in master ticks (480 MHz) since power-on. */
+  readonly tick: Ticks;
+  readonly ms: number;
+  /** How long the run took, in guest time. */
+  readonly elapsed: Time;
+  /** CPU cycles of PRO_CPU and APP_CPU since power-on. */
+  readonly cycles: readonly [Cycles, Cycles];
+}
+
+const DEFAULT_LIMIT = seconds(10);
+/** Guest time between two looks at conditions that depend on silence or on time. */
+const SLICE = ms(10).ticks;
+const PARTY = 'test';
+
+/** Reads the images and powers the board on. Throws InputError for what cannot be used. */
+export function createBoard(options: BoardOptions | string): Board {
+  const all = typeof options === 'string' ? { firmware: options } : options;
+  const machine = readMachine(all);
+  const semihosting = all.semihosting ?? machine.isBareElf;
+  return new Board({ machine, devices: all.devices ?? [], semihosting });
+}
+
+export interface BoardParts {
+  readonly machine: Machine;
+  readonly devices: readonly (() => BoardDevice)[];
+  readonly semihosting: boolean;
+}
+
+export class Board {
+  readonly machine: Machine;
+  readonly chip: Esp32;
+  readonly symbols: Symbols;
+  readonly memory: GuestMemory;
+  private readonly factories: (() => BoardDevice)[] = [];
+  private readonly devices = new Map<string, BoardDevice>();
+  private readonly uarts: readonly UartPort[];
+  private readonly pins = new Map<number, Pin>();
+  private readonly host: CapturedHost | undefined;
+  private stopRequested: string | undefined;
+
+  constructor({ machine, devices, semihosting }: BoardParts) {
+    this.machine = machine;
+    this.chip = machine.make();
+    this.symbols = machine.symbols;
+    this.memory = new GuestMemory(this.chip);
+    for (const make of devices) this.attach(make);
+    this.uarts = ([0, 1, 2] as const).map((index) => this.makeUart(index));
+    if (semihosting) this.host = new CapturedHost(this.chip);
+  }
+
+  // Time
+
+  /** Master ticks (480 MHz) since power-on. */
+  get now(): Ticks {
+    return this.chip.now;
+  }
+
+  /** Guest milliseconds since power-on. */
+  get ms(): number {
+    return toMs(this.chip.now);
+  }
+
+  /** CPU cycles a core has lived through: 0 is PRO_CPU, 1 APP_CPU. */
+  cycles(core: 0 | 1 = 0): Cycles {
+    return this.chip.cycles(core);
+  }
+
+  /** The end of a span that begins now. */
+  deadline(span: Span): Deadline {
+    return new Deadline(this.chip, span);
+  }
+
+  // Running
+
+  /** Runs until the condition is met, the time is over, or the guest exits. Never throws for those. */
+  run<T>(options: { readonly until: Condition<T>; readonly within?: Span }): RunResult<T>;
+  run(options: RunOptions): RunResult;
+  run({ until, within = DEFAULT_LIMIT }: RunOptions): RunResult {
+    const { chip } = this;
+    const start = chip.now;
+    const deadline = this.deadline(within);
+    const condition = until === undefined ? undefined : toCondition(until, this);
+    let what: unknown;
+    let isMet = false;
+    this.stopRequested = undefined;
+    const watch = condition?.watch(this, (found) => {
+      if (!isMet) what = found;
+      isMet = true;
+      chip.requestStop();
+    });
+    try {
+      while (!isMet && this.mayGoOn && !deadline.isOver()) {
+        const end = Math.min(chip.now + SLICE, deadline.tick(), watch?.due?.() ?? Infinity);
+        chip.runUntil(Math.max(end, chip.now + 1));
+        if (!isMet) watch?.settle?.();
+      }
+    } finally {
+      watch?.end();
+      if (condition?.stopsBefore !== true) this.rest();
+    }
+    const [end, why] = this.conclude(isMet, condition, within);
+    const elapsed = { ticks: chip.now - start };
+    const cycles = [chip.cycles(0), chip.cycles(1)] as const;
+    return { end, met: isMet, what, why, tick: chip.now, ms: this.ms, elapsed, cycles };
+  }
+
+  /** Runs for a span. */
+  runFor(span: Span): RunResult {
+    return this.run({ within: span });
+  }
+
+  /** Runs until the condition is met and returns what it found; throws an `ExpectationError` otherwise. */
+  expect<T>(until: Condition<T>, within?: Span): T;
+  expect(until: Until, within?: Span): unknown;
+  expect(until: Until, within: Span = DEFAULT_LIMIT): unknown {
+    const condition = toCondition(until, this);
+    const result = this.run({ until: condition, within });
+    if (result.met) return result.what;
+    throw this.failure(condition.name, result.why, condition.uart);
+  }
+
+  /** Ends the present run from within, in a hook or a device. */
+  stop(why: string): void {
+    this.stopRequested ??= why;
+    this.chip.requestStop();
+  }
+
+  /** An error that says what was expected, what was seen, and where both cores are. */
+  failure(expected: string, ended: string, uart: 0 | 1 | 2 = 0): ExpectationError {
+    const port = this.uart(uart);
+    return new ExpectationError({
+      expected,
+      ended,
+      tick: this.now,
+      uart: { name: `UART${uart}`, rest: port.rest, before: port.text },
+      cores: this.where(),
+    });
+  }
+
+  /** Where both cores are, with backtraces: a line each. */
+  where(): string[] {
+    return describeCores(this.chip, this.symbols);
+  }
+
+  // The outside
+
+  uart(index: 0 | 1 | 2 = 0): UartPort {
+    const port = this.uarts[index];
+    if (port !== undefined) return port;
+    throw new InputError(`UART${String(index)}`, 'the chip has no such UART', {
+      expected: '0, 1 or 2',
+    });
+  }
+
+  /** A probe and a driver at a pin; edges count from the first call on. */
+  pin(gpio: number): Pin {
+    let pin = this.pins.get(gpio);
+    if (pin === undefined) this.pins.set(gpio, (pin = this.makePin(gpio)));
+    return pin;
+  }
+
+  /** Plugs a device in, here and in every fork made from now on. */
+  attach<T extends BoardDevice>(make: () => T): T {
+    const device = make();
+    this.chip.attach(device);
+    this.factories.push(make);
+    this.devices.set(device.name, device);
+    return device;
+  }
+
+  /** An attached device by its name. */
+  device(name: string): BoardDevice {
+    const device = this.devices.get(name);
+    if (device !== undefined) return device;
+    const names = [...this.devices.keys()].join(', ');
+    throw new InputError(`device '${printable(name)}'`, 'it is not attached', {
+      expected: names === '' ? 'a device given to `attach`' : `one of ${printable(names, 200)}`,
+    });
+  }
+
+  /** An input of any kind, now or at a tick. */
+  input(event: InputEvent, tick: Ticks = this.now): void {
+    this.chip.inputs.at(tick, event);
+  }
+
+  /** Injects a fault, now or after a delay. */
+  inject(fault: Fault, after?: Time): void {
+    this.input({ kind: 'fault', ...fault } as FaultInput, this.now + (after?.ticks ?? 0));
+  }
+
+  /** A pulse on EN, with other straps if given (GPIO_STRAP's bits). */
+  reset(strapping?: number): void {
+    this.input({ kind: 'reset', ...(strapping === undefined ? {} : { strapping }) });
+  }
+
+  /** The supply fails and comes back: RAM is lost. */
+  powerCycle(): void {
+    this.input({ kind: 'power' });
+  }
+
+  /** What the guest wrote by semihosting. */
+  get output(): string {
+    return this.host?.text ?? '';
+  }
+
+  /** Exit code that the guest gave by semihosting. */
+  get exitCode(): number | undefined {
+    return this.host?.exitCode;
+  }
+
+  // State
+
+  /** SHA-256 over the whole state of the machine. */
+  stateHash(): string {
+    this.rest();
+    return this.chip.stateHash();
+  }
+
+  /** The whole machine at this moment, to go back to or to fork from. */
+  snapshot(): Snapshot {
+    this.rest();
+    const { machine, factories, host } = this;
+    const parts = { machine, devices: [...factories], semihosting: host !== undefined };
+    const makeBoard = (): Board => new Board(parts);
+    return new Snapshot({ machine, state: this.chip.save(), history: this.history(), makeBoard });
+  }
+
+  /** Another board in the same state, which goes its own way. */
+  fork(): Board {
+    return this.snapshot().fork();
+  }
+
+  /** Back to a snapshot of this board or of one like it. */
+  restore(snapshot: Snapshot): void {
+    snapshot.checkFor(this.machine);
+    this.chip.restore(snapshot.state);
+    this.uarts.forEach((uart, index) => uart.adopt(snapshot.history.uarts[index]!));
+    this.host?.adopt(snapshot.history.host);
+    for (const pin of this.pins.values()) pin.clear();
+  }
+
+  private history(): BoardHistory {
+    return {
+      uarts: this.uarts.map((uart) => uart.history()),
+      host: this.host?.history() ?? { text: '', exitCode: undefined },
+    };
+  }
+
+  private get mayGoOn(): boolean {
+    return this.exitCode === undefined && this.stopRequested === undefined;
+  }
+
+  /** To where all is done that is due: inputs take effect at once there. */
+  private rest(): void {
+    const { chip } = this;
+    while (!chip.isAtRest) chip.runUntil(chip.now + 1);
+  }
+
+  private conclude(
+    isMet: boolean,
+    condition: Condition | undefined,
+    within: Span,
+  ): [RunEnd, string] {
+    if (isMet) return ['met', `${condition!.name}: met`];
+    if (this.exitCode !== undefined) return ['exit', `the guest exited with code ${this.exitCode}`];
+    if (this.stopRequested !== undefined) return ['stopped', this.stopRequested];
+    return ['limit', `not within ${spanText(within)}`];
+  }
+
+  private makeUart(index: 0 | 1 | 2): UartPort {
+    return new UartPort({
+      index,
+      console: this.chip.serial[index],
+      now: () => this.now,
+      input: (event) => this.input(event),
+      expect: (condition, within): TextHit => this.expect(condition, within),
+    });
+  }
+
+  private makePin(gpio: number): Pin {
+    const pad = this.chip.peripherals.pads[gpio];
+    if (pad === undefined)
+      throw new InputError(`pin ${gpio}`, `the chip has no pin GPIO${gpio}`, {
+        expected: 'GPIO0..GPIO27 or GPIO32..GPIO39',
+      });
+    return new Pin({
+      pad,
+      party: PARTY,
+      now: () => this.chip.scheduler.now,
+      input: (event, tick) => this.input(event, tick),
+      expect: (condition, within): Edge => this.expect(condition, within),
+    });
+  }
+}
