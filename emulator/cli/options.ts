@@ -9,7 +9,7 @@ interface OptionRow {
 
 // prettier-ignore
 const RUN_OPTIONS = {
-  rom:         { flags: '--rom <file>', help: 'mask ROM, ELF or raw binary, or `auto` to find an installed one (default: auto; none for an ELF)' },
+  rom:         { flags: '--rom <file>', help: 'mask ROM, ELF or raw binary; `open`: the open boot ROM; `auto`: an installed mask ROM, else `open` (default: auto; none for an ELF)' },
   flashSize:   { flags: '--flash-size <size>', help: 'size of the flash chip: 2MB, 4MB, 8MB, 16MB (default: from the image)' },
   flashHeader: { flags: '--flash-header <size>', help: 'write this flash size into the bootloader header, as flashing tools do (default: keep)' },
   psram:       { flags: '--psram <size>', help: 'PSRAM chip: 4MB or 8MB (default: none)' },

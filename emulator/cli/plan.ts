@@ -19,6 +19,8 @@ export interface RunPlan {
   /** Infinity when there is no limit. */
   readonly guestLimit: Ticks;
   readonly wallLimitMs: number;
+  /** Said on stderr before the run, as are the warnings. */
+  readonly notes: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -46,6 +48,7 @@ export function readPlan(inputs: readonly string[], options: RunOptions): RunPla
     scenario,
     guestLimit,
     wallLimitMs: (wallLimit / MASTER_HZ) * 1000,
+    notes: machine.notes,
     warnings: machine.warnings,
   };
 }

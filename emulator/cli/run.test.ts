@@ -279,11 +279,13 @@ describe('bad input: one line, code 2, nothing written', () => {
     }
   });
 
-  it('an image without a mask ROM says what to do', async () => {
+  it('an image without a mask ROM boots with the open ROM and says so', async () => {
     const image = new Uint8Array(0x10_0000).fill(0xff);
-    const { code, stderr } = await lockstep32('run', file('flash.bin', image));
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^lockstep32: --rom auto: no ESP32 mask ROM found; .*--rom FILE\)\n$/);
+    const args = [file('flash.bin', image), '--until', 'invalid header: 0xffffffff'];
+    const { code, stderr, stdout } = await lockstep32('run', ...args);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^lockstep32: boot ROM: open ROM \(no mask ROM .*--rom FILE .*\)\n/);
+    expect(stdout).toMatch(/^Lockstep32 open ROM \d+\.\d+\r\n\r\nrst:0x1 \(POWERON_RESET\)/);
   });
 
   it('asm names the line and leaves the old output alone', async () => {

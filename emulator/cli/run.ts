@@ -33,6 +33,7 @@ export function addRun(program: Command): void {
 async function run(inputs: readonly string[], options: RunOptions): Promise<number> {
   const plan = readPlan(inputs, options);
   const screen = new Screen();
+  for (const note of plan.notes) screen.say(note);
   for (const warning of plan.warnings) screen.say(`warning: ${warning}`);
   const signals = new Signals();
   const waveforms = WaveformFile.open(plan.chip, options);

@@ -1,6 +1,5 @@
 /** `--rom auto`: mask ROM files that an ESP-IDF or QEMU installation has put on this computer. */
 import { join } from 'node:path';
-import { InputError } from './errors.ts';
 import type { Files } from './files.ts';
 import { parseRom, type Rom, type RomRevision } from './rom.ts';
 
@@ -31,16 +30,6 @@ export function discoverRom(search: RomSearch): Rom | undefined {
     }
   }
   return undefined;
-}
-
-/** Like `discoverRom`, with an error that tells where it looked. */
-export function requireRom(search: RomSearch): Rom {
-  const rom = discoverRom(search);
-  if (rom !== undefined) return rom;
-  throw new InputError('--rom auto', 'no ESP32 mask ROM found', {
-    expected: 'esp32_rev300_rom.elf in ESP_ROM_ELF_DIR or in an ESP-IDF tools folder',
-    hint: 'install esp-rom-elfs with ESP-IDF, or give --rom FILE',
-  });
 }
 
 /** Folders searched, most specific first; of several tool versions the newest name first. */

@@ -41,6 +41,8 @@ const BANNERS: readonly (readonly [date: string, revision: RomRevision])[] = [
   ['Jun  8 2016', 0],
   ['Jul 29 2019', 3],
 ];
+/** The banner of the project's own ROM (firmware/rom), which does what revision 3 does. */
+const OPEN_BANNER = 'Lockstep32 open ROM';
 
 /** 0: chips of revision 0 and 1; 3: revision 3 (ECO3), with the secure boot V2 patch. */
 export type RomRevision = 0 | 3;
@@ -147,6 +149,7 @@ function foreign(file: string, chip: string): InputError {
 }
 
 function revisionOf(bytes: Uint8Array, file: string): RomRevision {
+  if (indexOfText(bytes, OPEN_BANNER) >= 0) return 3;
   for (const [date, revision] of BANNERS) if (indexOfText(bytes, date) >= 0) return revision;
   throw new InputError(file, 'unknown ROM revision: no known build date in its banner', {
     expected: BANNERS.map(([date]) => `'${date}'`).join(' or '),

@@ -6,21 +6,20 @@ import { createHash } from 'node:crypto';
 import { Symbols } from '../debugger/symbols.ts';
 import { Esp32 } from '../esp32.ts';
 import { InputError } from '../loader/errors.ts';
-import { hostFiles, readInput } from '../loader/files.ts';
+import { hostFiles } from '../loader/files.ts';
 import type { ElfSegment } from '../loader/elf.ts';
 import { parseFlashSize } from '../loader/flash.ts';
 import type { FlashOptions } from '../loader/flash.ts';
 import { readRunInput } from '../loader/inputs.ts';
 import type { RunInput } from '../loader/inputs.ts';
-import { requireRom } from '../loader/rom-discovery.ts';
-import { parseRom } from '../loader/rom.ts';
+import { chooseRom } from '../loader/rom-choice.ts';
 import type { Rom } from '../loader/rom.ts';
 
 /** What `lockstep32 run` takes, by the names of its options. */
 export interface MachineOptions {
   /** An ELF, a flash image, OFFSET FILE pairs one after another, or an ESP-IDF build folder. */
   readonly firmware: string | readonly string[];
-  /** Mask ROM file, or 'auto' to find an installed one (default: auto; none for an ELF). */
+  /** Mask ROM file, 'open', or 'auto': an installed mask ROM, else 'open' (default: auto; none for an ELF). */
   readonly rom?: string | undefined;
   /** Size of the flash chip, such as '4MB' (default: from the image). */
   readonly flashSize?: string | undefined;
@@ -42,6 +41,8 @@ export interface MachineOptions {
 
 export interface Machine {
   readonly symbols: Symbols;
+  /** Which ROM was taken, when none was named. */
+  readonly notes: readonly string[];
   readonly warnings: readonly string[];
   /** The input is an ELF that was linked to RAM. */
   readonly isBareElf: boolean;
@@ -75,7 +76,8 @@ export function readMachine(options: MachineOptions): Machine {
   const elf = options.elf ?? [];
   const symbols = Symbols.read(typeof elf === 'string' ? [elf] : elf, input);
   const needsRom = input.kind === 'flash' || options.rom !== undefined;
-  const rom = needsRom ? loadRom(options.rom) : undefined;
+  const choice = needsRom ? chooseRom(options.rom) : undefined;
+  const rom = choice?.rom;
   symbols.add(rom?.symbols);
   const flash = input.kind === 'flash' ? input.flash.bytes : blankFlash(sizeBytes);
   const chipOptions = {
@@ -89,6 +91,7 @@ export function readMachine(options: MachineOptions): Machine {
   };
   return {
     symbols,
+    notes: choice?.note === undefined ? [] : [choice.note],
     warnings: input.kind === 'flash' ? input.flash.warnings : [],
     isBareElf: input.kind === 'elf',
     identity: identityOf(input, rom, flash, [
@@ -104,12 +107,6 @@ export function readMachine(options: MachineOptions): Machine {
       return chip;
     },
   };
-}
-
-/** `--rom FILE` or `--rom auto`. */
-export function loadRom(option = 'auto'): Rom {
-  if (option !== 'auto') return parseRom(readInput(hostFiles, option), option);
-  return requireRom({ environment: process.env, files: hostFiles });
 }
 
 /** An ELF that is linked to flash is booted from the image that lies beside it. */

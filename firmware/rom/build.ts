@@ -1,0 +1,127 @@
+/**
+ * Builds the open boot ROM: `npm run rom` writes firmware/images/open-rom.elf and its manifest entry,
+ * `npm run rom:check` builds into firmware/build and fails when the bytes differ from the committed ones.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseElfLayout } from '../../emulator/loader/elf.ts';
+import { LIB, assemble, compileC, run, toolchainOf } from '../../test-roms/tools/toolchain.ts';
+import { ROM_BASE, RomImage, implementationOf, parseFunctions } from './layout.ts';
+import { writeElf } from './write-elf.ts';
+
+const ROM = import.meta.dirname;
+const FIRMWARE = join(ROM, '..');
+const BUILD = join(FIRMWARE, 'build', 'rom');
+const IMAGES = join(FIRMWARE, 'images');
+const MANIFEST = join(IMAGES, 'manifest.json');
+const NAME = 'open-rom.elf';
+/** The data bus shows ROM1 this much lower. */
+const ROM1_SHIFT = 0xd_0000;
+/** Shared with the test ROMs: what compilers call by name, and single-precision arithmetic. */
+const SHARED_SOURCES = ['runtime.c', 'softfloat.c'];
+
+interface ManifestEntry {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly toolchain: string;
+}
+
+/** Compiles, links, fills the documented addresses; returns the bytes of the ELF. */
+export function buildRom(): Buffer {
+  mkdirSync(BUILD, { recursive: true });
+  const objects: string[] = [];
+  const list = (folder: string, ending: string): string[] =>
+    readdirSync(join(ROM, folder))
+      .filter((file) => file.endsWith(ending))
+      .sort()
+      .map((file) => join(ROM, folder, file));
+  const objectOf = (source: string): string => {
+    const object = join(BUILD, `${source.split('/').at(-1)!.replace(/\.\w$/, '')}.o`);
+    objects.push(object);
+    return object;
+  };
+  for (const source of list('arch', '.S')) assemble(source, objectOf(source));
+  const sources = [...list('src', '.c'), ...SHARED_SOURCES.map((file) => join(LIB, file))];
+  for (const source of sources) compileC(source, objectOf(source), { fpu: false, optimize: 's' });
+  const linked = join(BUILD, 'linked.elf');
+  const flags = ['--no-relax', '--discard-all', '-z', 'noexecstack', '-z', 'max-page-size=4'];
+  run('xtensa-lx106-elf-ld', [...flags, '-T', join(ROM, 'rom.ld'), '-o', linked, ...objects]);
+  return finish(linked);
+}
+
+function finish(linked: string): Buffer {
+  const elf = parseElfLayout(new Uint8Array(readFileSync(linked)), linked);
+  const symbols = globalsOf(linked);
+  const image = new RomImage();
+  for (const section of elf.sections) {
+    if (!section.allocated || section.bytes.length === 0) continue;
+    const isRom = section.address >= ROM_BASE;
+    const address = isRom ? section.address : section.address + ROM1_SHIFT;
+    image.place(address, section.bytes, section.name);
+  }
+  const functions = parseFunctions(readFileSync(join(ROM, 'functions.txt'), 'utf8'));
+  image.fill(functions, symbols, symbols.get('unimplemented')!);
+  const chunks = image.chunks(64).map(([start, end]) => ({
+    address: ROM_BASE + start,
+    bytes: image.bytes.subarray(start, end),
+  }));
+  const documented = functions.map(({ address, names }) => ({ name: names[0]!, address }));
+  const inside = [...symbols]
+    .filter(([, address]) => address >= ROM_BASE && address < ROM_BASE + image.bytes.length)
+    .map(([name, address]) => ({ name: `open_rom.${name}`, address }));
+  const count = functions.filter((row) => implementationOf(row, symbols) !== undefined).length;
+  console.log(`${count} of ${functions.length} documented addresses are implemented`);
+  return writeElf(symbols.get('_ResetVector')!, chunks, [...documented, ...inside]);
+}
+
+/** Global symbols, sorted by name. */
+function globalsOf(file: string): Map<string, number> {
+  const rows = run('llvm-nm-22', ['-g', '--defined-only', file])
+    .split('\n')
+    .map((line) => /^([0-9a-f]{8}) \w (\S+)$/.exec(line))
+    .filter((match) => match !== null);
+  return new Map(
+    rows.map((match): [string, number] => [match[2]!, Number.parseInt(match[1]!, 16)]).sort(),
+  );
+}
+
+function describe(bytes: Buffer): ManifestEntry {
+  return {
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sizeBytes: bytes.length,
+    toolchain: toolchainOf('rom.c'),
+  };
+}
+
+function readManifest(): Record<string, ManifestEntry> {
+  if (!existsSync(MANIFEST)) return {};
+  return JSON.parse(readFileSync(MANIFEST, 'utf8')) as Record<string, ManifestEntry>;
+}
+
+function main(args: string[]): number {
+  const bytes = buildRom();
+  const entry = describe(bytes);
+  const committed = readManifest()[NAME];
+  if (!args.includes('--check')) {
+    mkdirSync(IMAGES, { recursive: true });
+    writeFileSync(join(IMAGES, NAME), bytes);
+    const all = { ...readManifest(), [NAME]: entry };
+    const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+    writeFileSync(MANIFEST, `${JSON.stringify(sorted, null, 2)}\n`);
+    console.log(`${NAME}: ${bytes.length} bytes`);
+    return 0;
+  }
+  if (committed !== undefined && committed.toolchain !== entry.toolchain) {
+    console.log(`not compared: ${entry.toolchain} here, the image is by ${committed.toolchain}`);
+    return 0;
+  }
+  if (committed?.sha256 === entry.sha256) {
+    console.log(`${NAME}: same bytes`);
+    return 0;
+  }
+  console.error(`${NAME}: the rebuilt image differs from manifest.json; run npm run rom`);
+  return 1;
+}
+
+if (process.argv[1] === import.meta.filename) process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,36 @@
+/* What the ROM says when something is missing or wrong. */
+#include "rom.h"
+
+u32 read_special(u32 which);
+
+PERCPU u32 fatal_stack[64];
+
+const char rom_version[] = "Lockstep32 open ROM 1.0";
+
+void fatal_exception(u32 vector) {
+  static const char *const names[] = {"Kernel", 0, "Level2", "Level3", "Level4", "Level5", "Debug", "NMI", "Double", "User"};
+  ets_install_uart_printf();
+  ets_printf("open ROM: %s vector without a handler, EXCCAUSE %d, EXCVADDR 0x%08x\n", names[vector % 10],
+             read_special(0), read_special(1));
+  ets_printf("open ROM: EPC1 0x%08x, EPC%d 0x%08x, core halted\n", read_special(2), vector, read_special(vector));
+}
+
+/* Instruction ROM is read by words; the name follows the slot, where there was room for it. */
+void report_unimplemented(u32 slot) {
+  char name[48];
+  u32 n = 0;
+  for (u32 at = slot + 8; n < sizeof name - 1; at++) {
+    char c = (char)(REG(at & ~3u) >> (at & 3) * 8);
+    if (c < 33 || c > 126) break;
+    name[n++] = c;
+  }
+  name[n] = 0;
+  ets_install_uart_printf();
+  ets_printf("\nopen ROM: function at 0x%08x (%s) is not implemented\n", slot, n ? name : "name in docs/open-rom.md");
+}
+
+__attribute__((noreturn)) void host_exit(int code) {
+  ets_printf("open ROM: abort (%d)\n", code);
+  for (;;) {
+  }
+}
