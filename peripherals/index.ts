@@ -36,6 +36,7 @@ import { RtcCntl } from './rtc_cntl/rtc_cntl.ts';
 import { RtcIo } from './rtc_io/rtc_io.ts';
 import { Sens } from './sens/sens.ts';
 import { Sha } from './sha/sha.ts';
+import { SpiWires } from './spi-wires.ts';
 import { Spi } from './spi/spi.ts';
 import { Syscon } from './syscon/syscon.ts';
 import { Timg } from './timg/timg.ts';
@@ -97,6 +98,7 @@ export class Peripherals implements Stateful {
   readonly uarts: readonly Uart[];
   readonly uartWires = new UartWires();
   readonly i2cWires = new I2cWires();
+  readonly spiWires = new SpiWires();
   /** SPI0 (cache), SPI1 (flash commands), SPI2, SPI3. */
   readonly spi: readonly Spi[];
   readonly efuse: Efuse;
@@ -214,6 +216,7 @@ export class Peripherals implements Stateful {
           irq: source(`SPI${index}_INTR`),
           log,
           chips: index < 2 ? [this.flash, this.psram] : [],
+          ...(index < 2 ? {} : { pins: this.spiWires.pins[index - 2]! }),
           ...(index === 0 ? {} : { dma: options.dma, dmaIrq: source(`SPI${index}_DMA_INTR`) }),
         }),
     );
@@ -238,12 +241,23 @@ export class Peripherals implements Stateful {
           ...this.i2cWires.pins[index]!,
         }),
     );
-    const matrixWires = [this.uartWires, this.i2cWires];
+    const matrixWires = [this.uartWires, this.i2cWires, this.spiWires];
     const outputs = bySignal(matrixWires.map((wires) => wires.outputs));
+    const onAccess = (): void => {
+      spi2.settle();
+      spi3.settle();
+    };
+    const onRouting = (): void => {
+      this.spiWires.routingChanged();
+      spi2.rerouted();
+      spi3.rerouted();
+    };
     const gpio = (this.gpio = new Gpio({
       pads,
       outputs,
       inputs: bySignal(matrixWires.map((wires) => wires.inputs)),
+      onAccess,
+      onRouting,
       irqs: {
         pro: source('GPIO_INTR'),
         proNmi: source('GPIO_NMI'),
@@ -257,8 +271,26 @@ export class Peripherals implements Stateful {
     const iomux = new IoMux({
       pads,
       outputs,
+      onAccess,
+      onRouting,
       directInput: (signal, level) => gpio.setDirectInput(signal, level),
       log,
+    });
+    this.spiWires.connect({
+      pads,
+      outputPads: (signal) => {
+        const matrix = gpio.outputPads(signal);
+        return pads.flatMap((pad, number) => {
+          if (pad === undefined) return [];
+          if (iomux.directFunctionOf(pad)?.output === signal) return [number];
+          return pad.selected === 'matrix' && matrix.includes(number) ? [number] : [];
+        });
+      },
+      listenersOf: (number) => {
+        const { inputs, interrupt } = gpio.listenersOf(number);
+        const direct = iomux.directFunctionOf(pads[number]!)?.input;
+        return { inputs: direct === undefined ? inputs : [...inputs, direct], interrupt };
+      },
     });
     const rtcIo = new RtcIo({ pads, digitalSource: (pad) => iomux.digitalSource(pad), log });
 
@@ -329,7 +361,12 @@ export class Peripherals implements Stateful {
   get wires(): { readonly sources: readonly Signal[]; readonly blocks: readonly Signal[] } {
     return {
       sources: this.matrix.sources,
-      blocks: [...this.uartWires.signals(), ...this.i2cWires.signals(), ...this.rtcStall],
+      blocks: [
+        ...this.uartWires.signals(),
+        ...this.i2cWires.signals(),
+        ...this.spiWires.signals(),
+        ...this.rtcStall,
+      ],
     };
   }
 
@@ -340,6 +377,7 @@ export class Peripherals implements Stateful {
       if (chip !== undefined) state[chip.name] = chip.save();
     state['uartWires'] = this.uartWires.save();
     state['i2cWires'] = this.i2cWires.save();
+    state['spiWires'] = this.spiWires.save();
     state['pads'] = this.pads.map((pad) => pad?.save() ?? null);
     state['stall'] = this.rtcStall.map((signal) => signal.save());
     return state;
@@ -352,6 +390,7 @@ export class Peripherals implements Stateful {
       if (chip !== undefined) chip.restore(state[chip.name] as State);
     this.uartWires.restore(state['uartWires'] as State);
     this.i2cWires.restore(state['i2cWires'] as State);
+    this.spiWires.restore(state['spiWires'] as State);
     (state['pads'] as (State | null)[]).forEach(
       (saved, n) => saved !== null && this.pads[n]?.restore(saved),
     );
@@ -365,6 +404,7 @@ export class Peripherals implements Stateful {
 }
 
 /** One list of the lists of several blocks; their signal numbers do not meet. */
+/** The wires of several blocks in one list by signal number. */
 function bySignal<T>(lists: readonly (readonly (T | undefined)[])[]): (T | undefined)[] {
   const all: (T | undefined)[] = [];
   for (const list of lists)

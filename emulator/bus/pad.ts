@@ -129,6 +129,11 @@ export class Pad implements Stateful {
     return 'z';
   }
 
+  /** Somebody outside listens to the wire or drives it. */
+  get watched(): boolean {
+    return this.wire.listenerCount > 0 || this.drivers.some((driver) => driver.level !== 'z');
+  }
+
   /** What `source` would put on the pin if selected; 'z' when its output is disabled. */
   drive(source: PadSource, level: Drive): void {
     if (this.wanted.drive[source] === level) return;

@@ -27,6 +27,10 @@ export class Signal implements Stateful {
     this.listeners.push(listener);
   }
 
+  get listenerCount(): number {
+    return this.listeners.length;
+  }
+
   save(): State {
     return { level: this.level };
   }

@@ -35,6 +35,9 @@ export interface GpioOptions {
   readonly inputs: readonly (Signal | undefined)[];
   readonly irqs: GpioIrqs;
   readonly log: DeviceLog;
+  /** Called before each access, and after one that may change who hears a pad. */
+  readonly onAccess?: () => void;
+  readonly onRouting?: () => void;
   /**
    * GPIO_STRAP, latched at power-on and system reset. Bits: 5 MTDI, 4 GPIO0, 3 GPIO2, 2 GPIO4, 1 MTDO,
    * 0 GPIO5. Absent: 0x13, boot from SPI flash with U0TXD output on.
@@ -46,6 +49,9 @@ export const STRAP_SPI_FAST_FLASH_BOOT = 0x13;
 /** The strapping pins by bit of GPIO_STRAP: MTDO is GPIO15, MTDI GPIO12. */
 const STRAP_PADS = [5, 15, 4, 2, 0, 12] as const;
 
+/** PIN0, FUNCn_IN_SEL_CFG and FUNCn_OUT_SEL_CFG lie from here on. */
+const FIRST_CONFIGURATION = 0x88;
+
 /** OUT, ENABLE and STATUS exist for GPIO0-31 and, with a 1 behind, for GPIO32-39. */
 const HALVES = [
   { out: 'OUT', enable: 'ENABLE', status: 'STATUS', in: 'IN' },
@@ -56,6 +62,8 @@ export class Gpio implements Device {
   readonly name = 'GPIO';
   private readonly bank: RegisterBank<typeof GPIO_REGISTERS>;
   private readonly pads: readonly (Pad | undefined)[];
+  private readonly onAccess: () => void;
+  private readonly onRouting: () => void;
   /** Levels of the strapping pins that nobody outside drives or pulls. */
   private strapping: number;
   /** OUT, OUT1 and ENABLE, ENABLE1 as two words each. */
@@ -66,6 +74,8 @@ export class Gpio implements Device {
 
   constructor(options: GpioOptions) {
     this.pads = options.pads;
+    this.onAccess = options.onAccess ?? (() => {});
+    this.onRouting = options.onRouting ?? (() => {});
     this.strapping = options.strapping ?? STRAP_SPI_FAST_FLASH_BOOT;
     this.bank = new RegisterBank(this.name, GPIO_REGISTERS, options.log);
     const { bank } = this;
@@ -103,12 +113,25 @@ export class Gpio implements Device {
     this.matrix.setDirectInput(signal, level);
   }
 
+  /** Pads that the matrix gives to the peripheral output `signal`. */
+  outputPads(signal: number): number[] {
+    return this.matrix.outputPads(signal);
+  }
+
+  /** Who hears `pad` inside the chip: peripheral inputs through the matrix, and GPIO interrupts. */
+  listenersOf(pad: number): { inputs: readonly number[]; interrupt: boolean } {
+    return { inputs: this.matrix.inputsFrom(pad), interrupt: this.interrupts.armed(pad) };
+  }
+
   read(offset: number, size: AccessSize): number {
+    this.onAccess();
     return this.bank.read(offset, size);
   }
 
   write(offset: number, value: number, size: AccessSize): void {
+    this.onAccess();
     this.bank.write(offset, value, size);
+    if (offset >= FIRST_CONFIGURATION) this.onRouting();
   }
 
   reset(domain: ResetDomain): void {
@@ -120,6 +143,7 @@ export class Gpio implements Device {
     this.interrupts.reset();
     for (const pad of this.pads) pad?.setOpenDrain(false);
     this.matrix.refresh();
+    this.onRouting();
   }
 
   private sampleStraps(): number {
@@ -146,6 +170,7 @@ export class Gpio implements Device {
     this.loadWords();
     this.matrix.restore(state['matrix'] as State);
     this.interrupts.restore(state['interrupts'] as State);
+    this.onRouting();
   }
 
   private loadWords(): void {

@@ -40,6 +40,11 @@ export class GpioInterrupts implements Stateful {
     this.update();
   }
 
+  /** Whether edges or levels of the pad set its status. */
+  armed(pad: number): boolean {
+    return this.types[pad] !== 0;
+  }
+
   /** The pad's input went to `level`. */
   edge(pad: number, level: Level): void {
     const type = this.types[pad]!;

@@ -91,6 +91,17 @@ export class GpioMatrix implements Stateful {
     pad.drive('matrix', enable === 1 ? (level as Level) : 'z');
   }
 
+  /** Pads whose output select names `signal`. */
+  outputPads(signal: number): number[] {
+    const pads = [...this.outSelect.keys()];
+    return pads.filter((pad) => (this.outSelect[pad]! & OUT_SEL_MASK) === signal);
+  }
+
+  /** Peripheral inputs that the matrix takes from `pad`. */
+  inputsFrom(pad: number): readonly number[] {
+    return this.fed[pad]!;
+  }
+
   padChanged(pad: number): void {
     for (const signal of this.fed[pad]!) this.driveInput(signal);
   }

@@ -23,6 +23,9 @@ export interface IoMuxOptions {
   /** Takes the level of a direct input: `Gpio.setDirectInput`. */
   readonly directInput: (signal: number, level: Level) => void;
   readonly log: DeviceLog;
+  /** Called before each write and after it: the ways between pads and peripherals change. */
+  readonly onAccess?: () => void;
+  readonly onRouting?: () => void;
 }
 
 type PadRegister = Exclude<(typeof IO_MUX_REGISTERS)[number]['name'], 'PIN_CTRL'>;
@@ -59,12 +62,15 @@ export class IoMux implements Device {
   }
 
   write(offset: number, value: number, size: AccessSize): void {
+    this.options.onAccess?.();
     this.bank.write(offset, value, size);
+    this.options.onRouting?.();
   }
 
   reset(_domain: ResetDomain): void {
     this.bank.reset();
     for (const { pad, register } of this.padRegisters) this.configure(pad, register, undefined);
+    this.options.onRouting?.();
   }
 
   save(): State {
@@ -74,6 +80,12 @@ export class IoMux implements Device {
   restore(state: State): void {
     this.bank.restore(state['bank'] as State);
     for (const { pad, register } of this.padRegisters) this.select(pad, register);
+    this.options.onRouting?.();
+  }
+
+  /** The direct function of `pad` in effect, if any. */
+  directFunctionOf(pad: Pad): DirectFunction | undefined {
+    return pad.selected === 'iomux' ? this.selected[pad.number] : undefined;
   }
 
   /** `written` is undefined on reset, which reports nothing. */

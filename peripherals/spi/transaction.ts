@@ -21,6 +21,15 @@ export interface Transaction {
   readonly firstSample: number;
   readonly sampleCount: number;
   readonly sampleLines: SpiLines;
+  /** Lines that carry bits of the master in each clock: 0, 1, 2 or 4. */
+  readonly lines: Uint8Array;
+  /** Clocks of the dummy phase. */
+  readonly dummyFrom: number;
+  readonly dummyTo: number;
+  /** First clock in which the lines of the input phase are let go. */
+  readonly releaseFrom: number;
+  /** Input comes on D (SIO). */
+  readonly threeWire: boolean;
   readonly landing: Landing;
   /** First byte of the buffer that takes the input: 0, or 32 with USR_MISO_HIGHPART. */
   readonly landingByte: number;
@@ -68,7 +77,12 @@ function addressBytes(bank: SpiBank, lsbFirst: boolean): number[] {
   return lsbFirst ? bytes.map(reverseBits) : bytes;
 }
 
-function outputBytes(bank: SpiBank, buffer: Uint8Array, from: number, bits: number): Uint8Array {
+export function outputBytes(
+  bank: SpiBank,
+  buffer: Uint8Array,
+  from: number,
+  bits: number,
+): Uint8Array {
   const bigEndian = bank.getField('USER', 'WR_BYTE_ORDER') === 1;
   const lsbFirst = bank.getField('CTRL', 'WR_BIT_ORDER') === 1;
   const bytes = new Uint8Array((bits + 7) >> 3);
@@ -124,7 +138,7 @@ export function userTransaction(
     const bits = bank.getField('USER1', 'USR_ADDR_BITLEN') + 1;
     wave.bits(addressBytes(bank, lsbFirst), bits, address);
   }
-  if (on('USR_DUMMY')) wave.idle(bank.getField('USER1', 'USR_DUMMY_CYCLELEN') + 1);
+  if (on('USR_DUMMY')) wave.wait(bank.getField('USER1', 'USR_DUMMY_CYCLELEN') + 1);
   const outputStart = wave.length;
   const mosiBits = phaseBits(bank.getField('MOSI_DLEN', 'USR_MOSI_DBITLEN'), dma.feedsOutput);
   if (on('USR_MOSI'))
@@ -137,7 +151,8 @@ export function userTransaction(
     const bits = landing === 'dma' ? Math.min(mosiBits, misoBits) : mosiBits;
     return input(wave, outputStart, bits, 1, landing, landingByte);
   }
-  return receive(wave, misoBits, readLines(bank).data, landing, landingByte);
+  const threeWire = bank.getField('USER', 'SIO') === 1;
+  return receive(wave, misoBits, readLines(bank).data, landing, landingByte, threeWire);
 }
 
 /** Length of a data phase: without DMA the buffer bounds it. */
@@ -224,10 +239,13 @@ function receive(
   lines: SpiLines,
   landing: Landing,
   landingByte: number,
+  threeWire = false,
 ): Transaction {
   const first = wave.length;
   wave.idle(Math.ceil(bits / lines));
-  return input(wave, first, bits, lines, landing, landingByte);
+  const transaction = input(wave, first, bits, lines, landing, landingByte);
+  const releaseFrom = wave.dummy.to === first ? wave.dummy.from : first;
+  return { ...transaction, releaseFrom, threeWire };
 }
 
 function input(
@@ -239,5 +257,17 @@ function input(
   landingByte: number,
 ): Transaction {
   const out = wave.finish();
-  return { out, firstSample, sampleCount, sampleLines, landing, landingByte };
+  return {
+    out,
+    firstSample,
+    sampleCount,
+    sampleLines,
+    lines: wave.lineCounts(),
+    dummyFrom: wave.dummy.from,
+    dummyTo: wave.dummy.to,
+    releaseFrom: out.length,
+    threeWire: false,
+    landing,
+    landingByte,
+  };
 }

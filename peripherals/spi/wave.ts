@@ -13,6 +13,9 @@ export function reverseBits(byte: number): number {
 
 export class Wave {
   private readonly clocks: number[] = [];
+  private readonly lines: number[] = [];
+  /** Clocks of the dummy phase; empty when there is none. */
+  readonly dummy = { from: 0, to: 0 };
 
   get length(): number {
     return this.clocks.length;
@@ -24,31 +27,51 @@ export class Wave {
     for (let bit = 0; bit < count; bit += lines) {
       const level = ((bytes[bit >> 3] ?? 0) >> (8 - lines - (bit & 7))) & mask;
       this.clocks.push((RELEASED & ~mask) | level);
+      this.lines.push(lines);
     }
   }
 
   /** `count` clocks in which the master drives nothing: dummy and input. */
   idle(count: number): void {
-    for (let i = 0; i < count; i++) this.clocks.push(RELEASED);
+    for (let i = 0; i < count; i++) {
+      this.clocks.push(RELEASED);
+      this.lines.push(0);
+    }
+  }
+
+  /** `count` dummy clocks. */
+  wait(count: number): void {
+    this.dummy.from = this.length;
+    this.idle(count);
+    this.dummy.to = this.length;
   }
 
   finish(): Uint8Array {
     return Uint8Array.from(this.clocks);
   }
+
+  /** Lines that carry bits in each clock: 0, 1, 2 or 4. */
+  lineCounts(): Uint8Array {
+    return Uint8Array.from(this.lines);
+  }
 }
 
-/** `count` bits sampled from `clock` on, packed as bytes, most significant bit first. */
+/**
+ * `count` bits sampled from `clock` on, packed as bytes, most significant bit first. One line is Q,
+ * or D in 3-wire mode.
+ */
 export function sampleBits(
   wires: Uint8Array,
   clock: number,
   count: number,
   lines: SpiLines,
+  threeWire = false,
 ): Uint8Array {
   const bytes = new Uint8Array((count + 7) >> 3);
   const mask = (1 << lines) - 1;
   for (let bit = 0; bit < count; bit += lines) {
     const wire = wires[clock++] ?? RELEASED;
-    const level = lines === 1 ? (wire >> 1) & 1 : wire & mask;
+    const level = lines === 1 ? (wire >> (threeWire ? 0 : 1)) & 1 : wire & mask;
     bytes[bit >> 3] = bytes[bit >> 3]! | (level << (8 - lines - (bit & 7)));
   }
   return bytes;
