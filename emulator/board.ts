@@ -98,6 +98,9 @@ export class AttachedDevices implements Stateful {
       get level() {
         return pad.wire.level;
       },
+      get others() {
+        return pad.levelWithout(driver);
+      },
       onChange: (listener) => pad.wire.connect((level) => listener(level, scheduler.now)),
       drive: (level) => driver.drive(level),
       setPull: (level) => driver.setPull(level),

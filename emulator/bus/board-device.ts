@@ -13,6 +13,8 @@ export interface BoardWire {
   /** The pin's name, e.g. `GPIO21`. */
   readonly name: string;
   readonly level: Level;
+  /** What everybody else makes of the wire. */
+  readonly others: Drive;
   /** Told every change of the level with its master tick. */
   onChange(listener: (level: Level, tick: Ticks) => void): void;
   /** Drives the wire strongly, or lets it go with 'z'. */

@@ -134,6 +134,17 @@ export class Pad implements Stateful {
     return this.wire.listenerCount > 0 || this.drivers.some((driver) => driver.level !== 'z');
   }
 
+  /** What the wire would be without `driver`; 'z' when nobody else drives or pulls it. */
+  levelWithout(driver: PadDriver): Drive {
+    const { source, openDrain, drive } = this.applied;
+    let level = this.inputOnly || (openDrain && drive[source] === 1) ? 'z' : drive[source];
+    for (const other of this.drivers) {
+      if (other === driver || other.level === 'z') continue;
+      level = level === 'z' || level === other.level ? other.level : 0;
+    }
+    return level !== 'z' ? level : this.pulled(driver);
+  }
+
   /** What `source` would put on the pin if selected; 'z' when its output is disabled. */
   drive(source: PadSource, level: Drive): void {
     if (this.wanted.drive[source] === level) return;
@@ -249,8 +260,9 @@ export class Pad implements Stateful {
     this.driveInputs();
   }
 
-  private pulled(): Drive {
-    for (const driver of this.drivers) if (driver.pull !== 'z') return driver.pull;
+  private pulled(without?: PadDriver): Drive {
+    for (const driver of this.drivers)
+      if (driver !== without && driver.pull !== 'z') return driver.pull;
     const { pullUp, pullDown } = this.applied;
     if (pullUp === pullDown) return 'z';
     return pullUp ? 1 : 0;
