@@ -94,6 +94,8 @@ export class Bus implements SlowPath, Stateful {
   private readonly log: DeviceLog;
   private readonly views: readonly [CoreView, CoreView];
   private readonly watch: CodeWatch;
+  /** Data that somebody outside the guest wants to hear of. */
+  private readonly observed: CodeWatch;
   private readonly psramStart: number;
   private readonly arbiter: SramArbiter | undefined;
   private external = NO_EXTERNAL;
@@ -110,12 +112,13 @@ export class Bus implements SlowPath, Stateful {
     this.arbiter = arbiter;
     this.psramStart = memory.blockStart('PSRAM');
     this.watch = new CodeWatch(memory.buffer.byteLength);
+    this.observed = new CodeWatch(memory.buffer.byteLength);
     this.ports = [new Port(0, memory.buffer, this), new Port(1, memory.buffer, this)];
     const view = (port: Port): CoreView =>
       new CoreView(
         port,
         memory,
-        (page) => this.watch.isWatched(page),
+        (page) => this.watch.isWatched(page) || this.observed.isWatched(page),
         (core, addr) => this.external.code(core, addr),
         arbiter !== undefined,
       );
@@ -176,6 +179,22 @@ export class Bus implements SlowPath, Stateful {
     for (const page of this.watch.watch(backingOffset, length)) this.remapBacking(page);
   }
 
+  /** `listener` is told every write that overlaps observed bytes, after it. Neither time nor state differ by it. */
+  onObservedWrite(listener: CodeListener): void {
+    this.observed.onWrite(listener);
+  }
+
+  observe(backingOffset: number, length: number): void {
+    for (const page of this.observed.watch(backingOffset, length)) this.remapBacking(page);
+  }
+
+  /** Observes nothing of this 4 KiB backing page any more. */
+  forgetObserved(backingPage: number): void {
+    if (!this.observed.isWatched(backingPage)) return;
+    this.observed.forget(backingPage);
+    this.remapBacking(backingPage);
+  }
+
   /** The decoder keeps nothing of this 4 KiB backing page any more. */
   forgetCode(backingPage: number): void {
     if (!this.watch.isWatched(backingPage)) return;
@@ -186,6 +205,7 @@ export class Bus implements SlowPath, Stateful {
   /** Tells that bytes of the backing store were written past the ports. */
   written(backingOffset: number, size: number): void {
     this.watch.written(backingOffset, size);
+    this.observed.written(backingOffset, size);
   }
 
   /** Tells that bytes `from` to `to` (exclusive) of the flash or PSRAM chip were changed by commands. */
@@ -321,6 +341,7 @@ export class Bus implements SlowPath, Stateful {
     else if (size === 2) port.halves[offset >> 1] = value;
     else port.bytes[offset] = value;
     if (this.watch.isWatched(offset >>> 12)) this.watch.written(offset, size);
+    if (this.observed.isWatched(offset >>> 12)) this.observed.written(offset, size);
   }
 
   private readDevice(port: Port, addr: number, size: Size): number {

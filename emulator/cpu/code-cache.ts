@@ -30,6 +30,10 @@ export class CodeCache {
   private used = 0;
   /** Pages that were decoded, by backing page, to find them again when memory changes. */
   private readonly pagesByBacking = new Map<number, Set<number>>();
+  /** PCs that are decoded anew each time, so that `onReached` hears of them; all else runs as ever. */
+  private readonly hooked = new Set<number>();
+  /** Told before the instruction at a hooked PC runs. It may be told again when the run loop looked away. */
+  onReached: (op: Op) => void = () => {};
   private readonly port: Port;
   private readonly watchCode: WatchCode;
   private readonly isCached: (pc: number) => boolean;
@@ -57,6 +61,16 @@ export class CodeCache {
   resolve(pc: number): Op {
     const op = this.lookup(pc);
     return op !== END ? op : this.decodeRun(pc >>> 0);
+  }
+
+  /** Asks to be told when the instruction at `pc` is about to run. */
+  hook(pc: number): void {
+    this.hooked.add(pc >>> 0);
+    this.dropPage(pc >>> 12);
+  }
+
+  unhook(pc: number): void {
+    this.hooked.delete(pc >>> 0);
   }
 
   /** Forgets all decoded code, e.g. when an MMU entry or a whole memory changed. */
@@ -90,13 +104,15 @@ export class CodeCache {
   }
 
   private decodeRun(start: number): Op {
-    const { port } = this;
+    const { port, hooked } = this;
     if (port.fetchPage[start >>> 12]! < 0) return this.decodeOne(start);
+    if (hooked.size > 0 && hooked.has(start)) return this.reach(start);
     if (this.used + RUN > OPS_LIMIT || this.slots.length >= SLOTS_LIMIT) this.clear();
     let first = END;
     let last = END;
     let pc = start;
     for (let n = 0; n < RUN; n++) {
+      if (hooked.size > 0 && hooked.has(pc)) break;
       const known = this.lookup(pc);
       if (known !== END) {
         last.next = known;
@@ -113,6 +129,12 @@ export class CodeCache {
     }
     port.fault = -1;
     return first === END ? this.decodeOne(start) : first;
+  }
+
+  private reach(pc: number): Op {
+    const op = this.decodeOne(pc);
+    if (op !== END) this.onReached(op);
+    return op;
   }
 
   /** Decodes one instruction, which is not kept; `END`, with `port.fault` set, when it cannot be fetched. */

@@ -6,15 +6,25 @@ import type { RunnableCore } from '../scheduler/multicore.ts';
 import { fireTimers } from './ccount.ts';
 import type { CodeCache } from './code-cache.ts';
 import { run } from './interpreter.ts';
+import { INSTRUCTIONS } from './isa/table.ts';
+import type { Op } from './op.ts';
 import type { Cpu } from './state.ts';
+
+const ENTRY = INSTRUCTIONS.findIndex((row) => row.mnemonic === 'entry') + 1;
 
 export class XtensaCore implements RunnableCore, Stateful {
   readonly cpu: Cpu;
   readonly code: CodeCache;
+  /** Told before an instruction at a hooked PC runs: once for each time it does. */
+  onReached: (cpu: Cpu) => void = () => {};
+  /** PC and cycle of what `onReached` was told last. */
+  private reachedPc = -1;
+  private reachedCycle = 0;
 
   constructor(cpu: Cpu, code: CodeCache) {
     this.cpu = cpu;
     this.code = code;
+    code.onReached = (op) => this.reached(op);
   }
 
   get cycle(): number {
@@ -54,6 +64,27 @@ export class XtensaCore implements RunnableCore, Stateful {
     for (let i = 0; i < ready.length; i++) if (((ready[i]! - cycle) | 0) < 0) ready[i] = cycle;
     if (((cpu.hazard - cycle) | 0) < 0) cpu.hazard = cycle;
     if (((cpu.storeDrain - cycle) | 0) < 0) cpu.storeDrain = cycle;
+  }
+
+  /** `onReached` is told before each run of the instruction at `pc`. Neither time nor state differ by it. */
+  hook(pc: number): void {
+    this.code.hook(pc);
+    this.cpu.limit = this.cpu.cycle;
+  }
+
+  unhook(pc: number): void {
+    this.code.unhook(pc);
+  }
+
+  /** An instruction that is about to overflow the window runs again after it, and counts then. */
+  private reached(op: Op): void {
+    const { cpu } = this;
+    if (op.highest >= cpu.windowLimit) return;
+    if (op.opcode === ENTRY && cpu.psCallinc * 4 >= cpu.windowLimit) return;
+    if (op.pc === this.reachedPc && cpu.cycle === this.reachedCycle) return;
+    this.reachedPc = op.pc;
+    this.reachedCycle = cpu.cycle;
+    this.onReached(cpu);
   }
 
   /** Halts or releases the core from outside: reset held, clock gated, or stalled. */
@@ -97,6 +128,7 @@ export class XtensaCore implements RunnableCore, Stateful {
   restore(state: State): void {
     this.cpu.restore(state);
     this.code.clear();
+    this.reachedPc = -1;
     this.cpu.onRegionAttribute?.(this.cpu);
   }
 }

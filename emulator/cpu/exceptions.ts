@@ -81,5 +81,6 @@ export function enterLevel(cpu: Cpu, level: number): void {
 }
 
 function enterVector(cpu: Cpu, vector: number): void {
+  if (cpu.onMask !== null) cpu.onMask(cpu);
   trapTo(cpu, vector, PENALTY.exception.value);
 }

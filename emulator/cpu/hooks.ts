@@ -10,5 +10,8 @@ export interface ExternalRegisters {
   wer(address: number, value: number): void;
 }
 
+/** Told when the core may have masked or unmasked interrupts: PS.INTLEVEL or PS.EXCM was written. */
+export type MaskListener = (cpu: Cpu) => void;
+
 /** Told after WITLB and WDTLB: what the core may access has changed. */
 export type RegionListener = (cpu: Cpu) => void;

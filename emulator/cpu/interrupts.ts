@@ -33,6 +33,7 @@ export function eligibleLevel(cpu: Cpu): number {
 
 /** Asks for the core's attention when an interrupt can be taken; due after any change of the above. */
 export function updateInterrupts(cpu: Cpu): void {
+  if (cpu.onMask !== null) cpu.onMask(cpu);
   if (eligibleLevel(cpu) === 0) return;
   cpu.attention = 1;
   cpu.limit = cpu.cycle;

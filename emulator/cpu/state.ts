@@ -7,7 +7,7 @@
 import type { Port } from '../bus/port.ts';
 import type { State, Stateful } from '../bus/state.ts';
 import { XCHAL } from './config.ts';
-import type { ExternalRegisters, RegionListener, Simcall } from './hooks.ts';
+import type { ExternalRegisters, MaskListener, RegionListener, Simcall } from './hooks.ts';
 
 /** Scoreboard entries: 0..63 physical AR, then the files and states below. */
 export const READY = {
@@ -164,6 +164,7 @@ export class Cpu implements Stateful {
   simcall: Simcall | null = null;
   external: ExternalRegisters | null = null;
   onRegionAttribute: RegionListener | null = null;
+  onMask: MaskListener | null = null;
 
   constructor(name: string, prid: number, port: Port) {
     this.name = name;

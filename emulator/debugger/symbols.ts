@@ -2,6 +2,7 @@
 import { parseElf } from '../loader/elf.ts';
 import type { Elf } from '../loader/elf.ts';
 import { LineTable } from '../loader/dwarf-line.ts';
+import { DebugTypes } from '../loader/dwarf-types.ts';
 import { hex, InputError, printable } from '../loader/errors.ts';
 import { hostFiles, readInput } from '../loader/files.ts';
 import type { RunInput } from '../loader/inputs.ts';
@@ -10,12 +11,18 @@ import { SymbolTable } from '../loader/symbols.ts';
 export class Symbols {
   readonly elfs: readonly Elf[];
   private readonly tables: SymbolTable[];
+  private debugTypes: readonly DebugTypes[] | undefined;
   private readonly lines: readonly LineTable[];
 
   constructor(elfs: readonly Elf[]) {
     this.elfs = elfs;
     this.tables = elfs.map((elf) => SymbolTable.fromElf(elf));
     this.lines = elfs.map((elf) => new LineTable(elf));
+  }
+
+  /** Variables and types of each ELF; read when first asked for. */
+  get types(): readonly DebugTypes[] {
+    return (this.debugTypes ??= this.elfs.map((elf) => new DebugTypes(elf)));
   }
 
   /** Whether the application's symbols are known. */

@@ -83,15 +83,7 @@ export class SymbolTable {
 
   /** Names closest to a mistyped one, best first. */
   suggest(name: string, count = 3): string[] {
-    const wanted = name.toLowerCase().slice(0, 128);
-    const limit = Math.max(2, Math.floor(wanted.length / 3));
-    const scored: { name: string; score: number }[] = [];
-    for (const candidate of this.#byName.keys()) {
-      const score = closeness(wanted, candidate.toLowerCase(), limit);
-      if (score <= limit) scored.push({ name: candidate, score });
-    }
-    scored.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1));
-    return scored.slice(0, count).map((entry) => entry.name);
+    return nearestNames(name, this.#byName.keys(), count);
   }
 
   #lastAtOrBefore(address: number): number {
@@ -104,6 +96,19 @@ export class SymbolTable {
     }
     return low - 1;
   }
+}
+
+/** Names closest to a mistyped one, best first. */
+export function nearestNames(name: string, candidates: Iterable<string>, count = 3): string[] {
+  const wanted = name.toLowerCase().slice(0, 128);
+  const limit = Math.max(2, Math.floor(wanted.length / 3));
+  const scored: { name: string; score: number }[] = [];
+  for (const candidate of candidates) {
+    const score = closeness(wanted, candidate.toLowerCase(), limit);
+    if (score <= limit) scored.push({ name: candidate, score });
+  }
+  scored.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1));
+  return scored.slice(0, count).map((entry) => entry.name);
 }
 
 function onePerAddress(symbols: readonly ElfSymbol[]): ElfSymbol[] {

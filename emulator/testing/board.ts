@@ -25,6 +25,13 @@ import type { TextHit } from './text-match.ts';
 import { UartPort } from './uart-port.ts';
 import { ms, seconds, spanText, toMs } from './units.ts';
 import type { Span, Time } from './units.ts';
+import { Watchpoints } from './watchpoints.ts';
+import type { MemoryWrite } from './watchpoints.ts';
+import { findVariable } from './variable.ts';
+import type { Variable } from './variable.ts';
+import { CodeHooks } from './code-hooks.ts';
+import type { Reach, ReachListener } from './code-hooks.ts';
+import { FunctionProbe } from './function-probe.ts';
 import { describeCores } from './where.ts';
 
 export interface BoardOptions extends MachineOptions {
@@ -95,6 +102,9 @@ export class Board {
   private readonly uarts: readonly UartPort[];
   private readonly pins = new Map<number, Pin>();
   private readonly host: CapturedHost | undefined;
+  private readonly hooks: CodeHooks;
+  private watchpoints: Watchpoints | undefined;
+  private readonly probes = new Map<number, FunctionProbe>();
   private stopRequested: string | undefined;
 
   constructor({ machine, devices, semihosting }: BoardParts) {
@@ -102,6 +112,7 @@ export class Board {
     this.chip = machine.make();
     this.symbols = machine.symbols;
     this.memory = new GuestMemory(this.chip);
+    this.hooks = new CodeHooks(this.chip);
     for (const make of devices) this.attach(make);
     this.uarts = ([0, 1, 2] as const).map((index) => this.makeUart(index));
     if (semihosting) this.host = new CapturedHost(this.chip);
@@ -199,6 +210,52 @@ export class Board {
   /** Where both cores are, with backtraces: a line each. */
   where(): string[] {
     return describeCores(this.chip, this.symbols);
+  }
+
+  // Inside the firmware
+
+  /** A global or static variable by name, or a part of one by its path: `task.queue[3].len`. */
+  variable(path: string): Variable {
+    const watchpoints = (): Watchpoints => (this.watchpoints ??= new Watchpoints(this.chip));
+    return findVariable(path, this.symbols.types, { memory: this.memory, watchpoints });
+  }
+
+  /** Calls `listener` before the instruction at a symbol or address runs; returns the end of it. */
+  onReach(place: string | number, listener: ReachListener): () => void {
+    return this.hooks.add(this.addressOf(place), listener);
+  }
+
+  /** Calls `listener` after each write into a range of memory; returns the end of it. */
+  onWrite(address: number, length: number, listener: (write: MemoryWrite) => void): () => void {
+    this.watchpoints ??= new Watchpoints(this.chip);
+    return this.watchpoints.add(address, length, listener);
+  }
+
+  /** The condition that either core is about to run the instruction at a symbol or address. */
+  reached(place: string | number): Condition<Reach> {
+    const address = this.addressOf(place);
+    return {
+      name: `${typeof place === 'string' ? place : this.symbols.describe(place)} is reached`,
+      stopsBefore: true,
+      watch: (_board, met) => ({ end: this.hooks.add(address, met) }),
+    };
+  }
+
+  /** Counts and times the calls of a function, and tells of them. */
+  function(place: string | number): FunctionProbe {
+    const address = this.addressOf(place);
+    let probe = this.probes.get(address);
+    if (probe === undefined) {
+      const name = typeof place === 'string' ? place : this.symbols.describe(place);
+      const code = this.memory.read(address, 3);
+      const word = code[0]! | (code[1]! << 8) | (code[2]! << 16);
+      this.probes.set(address, (probe = new FunctionProbe(name, address, word, this.hooks)));
+    }
+    return probe;
+  }
+
+  private addressOf(place: string | number): number {
+    return typeof place === 'number' ? place >>> 0 : this.symbols.address(place);
   }
 
   // The outside
