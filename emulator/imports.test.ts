@@ -50,7 +50,7 @@ const MATRIX: Readonly<Record<string, readonly [string, string]>> = {
     'testing debugger index.ts esp32.ts semihosting.ts cpu bus memory scheduler loader',
     '',
   ],
-  firmware: ['index.ts esp32.ts testing loader', ''],
+  firmware: ['index.ts esp32.ts testing loader test-roms', ''],
   bench: [
     'testing debugger index.ts esp32.ts semihosting.ts cpu bus memory scheduler loader test-roms',
     'peripherals/*',

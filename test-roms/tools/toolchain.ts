@@ -23,6 +23,25 @@ export interface CompileOptions {
   fpu: boolean;
   /** Optimisation level as the compilers write it: 0, 1, 2, 3, s. */
   optimize: string;
+  /** Use MULUH and MULSH, which QEMU's cores lack. */
+  mulHigh?: boolean;
+  /** Folders of C headers besides test-roms/lib. */
+  include?: readonly string[];
+  crate?: RustCrate;
+}
+
+/** A Rust crate other than a test ROM's single one. */
+export interface RustCrate {
+  readonly name: string;
+  /** Crates it uses: name and metadata file. */
+  readonly externs?: Readonly<Record<string, string>>;
+  readonly cfg?: readonly string[];
+  /** Where to put the metadata for the crates that use this one. */
+  readonly metadata?: string;
+  /** Variables that `env!` reads. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Folder that source paths in panic messages are relative to, and the name they show for it. */
+  readonly prefix: readonly [folder: string, shown: string];
 }
 
 /** Runs a tool quietly; its error output becomes the message of the exception. */
@@ -41,6 +60,15 @@ export function run(command: string, args: string[], env: Record<string, string>
   }
 }
 
+/** Runs the C preprocessor over a `.S` file that has `#include` and `#define`, then assembles it. */
+export function assembleCpp(source: string, object: string, include: readonly string[]): void {
+  const assembly = `${object}.s`;
+  const folders = include.flatMap((folder) => ['-I', folder]);
+  const flags = ['-E', '-P', '-x', 'assembler-with-cpp'];
+  run('clang-22', [...flags, ...folders, '-o', assembly, source]);
+  assembleCompilerOutput(assembly, object);
+}
+
 /** Assembles a `.S` file; `.include` finds files of test-roms/lib. */
 export function assemble(source: string, object: string): void {
   const target = ['-triple=xtensa', '-mcpu=esp32', '-filetype=obj'];
@@ -57,12 +85,14 @@ function assembleCompilerOutput(assembly: string, object: string): void {
 export function compileC(source: string, object: string, options: CompileOptions): void {
   const assembly = `${object}.s`;
   const features = [...FEATURES, ...(options.fpu ? FPU_FEATURES : [])];
+  if (options.mulHigh === true) features.push('mul32high');
+  const folders = [LIB, ...(options.include ?? [])].flatMap((folder) => ['-I', folder]);
   run('clang-22', [
     '--target=xtensa-none-elf',
     ...features.flatMap((f) => ['-Xclang', '-target-feature', '-Xclang', `+${f}`]),
     `-O${options.optimize}`,
     ...['-ffreestanding', '-fno-builtin', '-fno-jump-tables', '-std=c17', '-Wall', '-Wextra'],
-    ...['-Wno-unused-function', '-I', LIB, '-S', '-o', assembly, source],
+    ...['-Wno-unused-function', ...folders, '-S', '-o', assembly, source],
   ]);
   assembleCompilerOutput(assembly, object);
 }
@@ -120,23 +150,37 @@ export function buildRustCore(): string {
   return folder;
 }
 
+const ROM_CRATE: RustCrate = { name: 'rom', prefix: [ROOT, 'test-roms'] };
+
 export function compileRust(source: string, object: string, options: CompileOptions): void {
   const folder = buildRustCore();
   const assembly = `${object}.s`;
-  const off = ['mul32high', ...(options.fpu ? [] : FPU_FEATURES)].map((f) => `-${f}`);
+  const crate = options.crate ?? ROM_CRATE;
+  const off = [
+    ...(options.mulHigh === true ? [] : ['mul32high']),
+    ...(options.fpu ? [] : FPU_FEATURES),
+  ];
+  const emit = [`--emit=asm=${assembly}`];
+  if (crate.metadata !== undefined) emit.push(`--emit=metadata=${crate.metadata}`);
   run(
     RUSTC,
     [
-      ...['-Zunstable-options', '--edition', '2024', '--crate-name', 'rom', '--crate-type', 'rlib'],
-      ...['--target', join(folder, 'xtensa.json'), '-L', folder, `--emit=asm=${assembly}`],
+      ...['-Zunstable-options', '--edition', '2024', '--crate-name', crate.name],
+      ...['--crate-type', 'rlib', '--target', join(folder, 'xtensa.json'), '-L', folder, ...emit],
       ...[`-Copt-level=${options.optimize}`, '-Cpanic=abort', '-Ccodegen-units=1'],
-      ...[`-Ctarget-feature=${off.join(',')}`, '-Zfunction-sections=no'],
-      ...[`--remap-path-prefix=${ROOT}=test-roms`, `--remap-path-prefix=${RUST_LIBRARY}=library`],
+      ...(off.length > 0 ? [`-Ctarget-feature=${off.map((f) => `-${f}`).join(',')}`] : []),
+      ...['-Zfunction-sections=no', ...(crate.cfg ?? []).flatMap((cfg) => ['--cfg', cfg])],
+      ...[`--remap-path-prefix=${crate.prefix.join('=')}`],
+      ...[`--remap-path-prefix=${RUST_LIBRARY}=library`],
       ...['--extern', `noprelude:core=${join(folder, 'libcore.rlib')}`],
       ...['--extern', `noprelude:compiler_builtins=${join(folder, 'libcompiler_builtins.rmeta')}`],
+      ...Object.entries(crate.externs ?? {}).flatMap(([name, file]) => [
+        '--extern',
+        `${name}=${file}`,
+      ]),
       source,
     ],
-    RUST_BOOTSTRAP,
+    { ...RUST_BOOTSTRAP, ...crate.env },
   );
   assembleCompilerOutput(assembly, object);
 }

@@ -1,0 +1,181 @@
+/*
+ * Context switch, lazy FPU and the MOVSP trap.
+ *
+ * arch_switch saves: the windows of all callers on their stacks, a0, a1, PS in its own frame (frame.h, F_KIND 0).
+ * SAR, loop registers, BR and MAC16 are the caller's by the ABI. About 140 cycles and the caller's underflows.
+ * FPU: CPENABLE is 0 until a task uses the FPU; the trap saves f0..f15, FCR, FSR of the task that used it last and
+ * loads those of the current one (about 70 cycles). A task that used the FPU stays on its core.
+ */
+#include "context.h"
+#include "frame.h"
+
+  .section .iram.text,"ax",@progbits
+/* void arch_switch(Task *from, Task *to): interrupts masked to level 3. Returns when `from` runs again. */
+  .globl arch_switch
+  .p2align 2
+arch_switch:
+  entry a1, 48
+  rsr.ps a4
+  movi a5, 0
+  s32i a0, a1, F_PC
+  s32i a5, a1, F_KIND
+  s32i a4, a1, F_PS
+  SPILL_WINDOWS
+  s32i a1, a2, T_SP
+  memw
+  s32i a5, a2, T_ON_CPU             // from here the other core may run it
+  mov a4, a3
+  rsr.misc0 a3
+  j switch_in
+
+/* a2 = frame of the task C_FROM, a3 = core block; all other windows spilled, PS = PS_KERNEL. */
+  .globl switch_out
+switch_out:
+  l32i a4, a3, C_FROM
+  movi a5, 0
+  s32i a2, a4, T_SP
+  memw
+  s32i a5, a4, T_ON_CPU
+  l32i a4, a3, C_TO
+
+/* a4 = task to run, a3 = core block. CPENABLE is 1 only for the task whose state is in the FPU. */
+switch_in:
+  l32i a5, a3, C_FPU_OWNER
+  l32i a1, a4, T_SP
+  movi a6, 0
+  movi a7, 1
+  sub a5, a5, a4
+  l32i a8, a1, F_KIND
+  moveqz a6, a7, a5
+  wsr.cpenable a6
+  bnez a8, 1f
+  wsr.lcount a8
+  l32i a5, a1, F_PS
+  l32i a0, a1, F_PC
+  wsr.ps a5
+  rsync
+  retw
+1:
+  j restore_frame
+
+/* void arch_start(Task *first): leaves the caller for good. */
+  .globl arch_start
+  .p2align 2
+arch_start:
+  entry a1, 48
+  SPILL_WINDOWS
+  mov a4, a2
+  rsr.misc0 a3
+  j switch_in
+
+/* From level1_entry: a1 = frame with a0, a2, a3, PC, PS. */
+  .globl fpu_trap
+  .p2align 2
+fpu_trap:
+  rsr.misc0 a3
+  movi a2, 1
+  l32i a0, a3, C_NEST
+  bnez a0, 2f
+  wsr.cpenable a2
+  rsync
+  l32i a2, a3, C_FPU_OWNER
+  l32i a0, a3, C_CURRENT
+  beqz a2, 1f
+  addi a2, a2, T_FPU
+  ssi f0, a2, 0
+  ssi f1, a2, 4
+  ssi f2, a2, 8
+  ssi f3, a2, 12
+  ssi f4, a2, 16
+  ssi f5, a2, 20
+  ssi f6, a2, 24
+  ssi f7, a2, 28
+  ssi f8, a2, 32
+  ssi f9, a2, 36
+  ssi f10, a2, 40
+  ssi f11, a2, 44
+  ssi f12, a2, 48
+  ssi f13, a2, 52
+  ssi f14, a2, 56
+  ssi f15, a2, 60
+  rur.fcr a3
+  s32i a3, a2, 64
+  rur.fsr a3
+  s32i a3, a2, 68
+  rsr.misc0 a3
+1:
+  s32i a0, a3, C_FPU_OWNER
+  l32i a2, a3, C_ID
+  addi a2, a2, 1
+  s32i a2, a0, T_PINNED
+  addi a2, a0, T_FPU
+  lsi f0, a2, 0
+  lsi f1, a2, 4
+  lsi f2, a2, 8
+  lsi f3, a2, 12
+  lsi f4, a2, 16
+  lsi f5, a2, 20
+  lsi f6, a2, 24
+  lsi f7, a2, 28
+  lsi f8, a2, 32
+  lsi f9, a2, 36
+  lsi f10, a2, 40
+  lsi f11, a2, 44
+  lsi f12, a2, 48
+  lsi f13, a2, 52
+  lsi f14, a2, 56
+  lsi f15, a2, 60
+  l32i a3, a2, 64
+  wur.fcr a3
+  l32i a3, a2, 68
+  wur.fsr a3
+  l32i a0, a1, F_A0
+  l32i a2, a1, F_A2
+  l32i a3, a1, F_A3
+  addmi a1, a1, FRAME_SIZE
+  rfe
+2:
+  // The FPU in an interrupt handler would spoil the interrupted task's state.
+  movi a2, 32
+  s32i a2, a1, F_EXCCAUSE
+  addmi a2, a1, FRAME_SIZE
+  s32i a2, a1, F_A1
+  call0 save_rest
+  movi a2, FAULT_EXCEPTION
+  j fault_common
+
+/* MOVSP needs the caller's window in registers: continue as if RETW had underflowed, then repeat MOVSP.
+   The window underflow vector of the caller's call size ends by RFWU at EPC1. */
+  .globl alloca_trap
+  .p2align 2
+alloca_trap:
+  l32i a2, a1, F_A2
+  l32i a3, a1, F_A3
+  l32i a0, a1, F_A0
+  addmi a1, a1, FRAME_SIZE
+  wsr.excsave1 a2
+  rsr.windowbase a2
+  wsr.misc2 a3
+  rsr.ps a3
+  slli a2, a2, 8                    // PS.OWB = WINDOWBASE: where RFWU returns to
+  srli a3, a3, 12
+  slli a3, a3, 12
+  addi a3, a3, 0x30                 // UM, EXCM; INTLEVEL 0 unless set below
+  or a2, a2, a3
+  rsr.ps a3
+  extui a3, a3, 0, 4
+  or a2, a2, a3
+  wsr.ps a2
+  rsr.excsave1 a2
+  rsr.misc2 a3
+  rsync
+  rotw -1
+  bbci a4, 31, 3f                   // bits 31..30 of the return address: 1 CALL4, 2 CALL8, 3 CALL12
+  rotw -1
+  bbci a8, 30, 2f
+  rotw -1
+  j kernel_vectors + 0x140
+2:
+  j kernel_vectors + 0xc0
+3:
+  j kernel_vectors + 0x40

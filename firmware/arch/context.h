@@ -1,0 +1,37 @@
+/*
+ * Macros of the context switch. SPILL_WINDOWS writes every live window but the current one to its stack: PS.WOE 1,
+ * PS.EXCM 0, INTLEVEL >= 3, a1 the stack pointer of the current function. No register of the current window changes.
+ * 10 cycles and 15 to 25 for each live window.
+ */
+#ifndef CONTEXT_H
+#define CONTEXT_H
+
+  .macro SPILL_WINDOWS
+  and a12, a12, a12
+  rotw 3
+  and a12, a12, a12
+  rotw 3
+  and a12, a12, a12
+  rotw 3
+  and a12, a12, a12
+  rotw 3
+  and a12, a12, a12
+  rotw 4
+  .endm
+
+/* Two special registers to the frame at a1 by way of a2 and a3. */
+  .macro SAVE_PAIR first, at, second, then
+  rsr.\first a2
+  rsr.\second a3
+  s32i a2, a1, \at
+  s32i a3, a1, \then
+  .endm
+
+  .macro LOAD_PAIR first, at, second, then
+  l32i a2, a1, \at
+  l32i a3, a1, \then
+  wsr.\first a2
+  wsr.\second a3
+  .endm
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * Register addresses and bits of the ESP32 that assembly, C and Rust of the firmware use: the one
+ * place for them (build.ts turns this file into constants of Rust). Names as in ESP-IDF's soc headers.
+ */
+#ifndef REGS_H
+#define REGS_H
+
+/* DPORT. Written only, but for the cache's status: see "DPORT reads" in the README. */
+#define DPORT_PERIP_CLK_EN 0x3ff000c0
+#define DPORT_PERIP_RST_EN 0x3ff000c4
+#define DPORT_APPCPU_CTRL_A 0x3ff0002c
+#define DPORT_APPCPU_CTRL_B 0x3ff00030
+#define DPORT_APPCPU_CTRL_C 0x3ff00034
+#define DPORT_APPCPU_CTRL_D 0x3ff00038
+#define DPORT_CPU_PER_CONF 0x3ff0003c
+#define DPORT_PRO_CACHE_CTRL 0x3ff00040
+#define DPORT_PRO_CACHE_CTRL1 0x3ff00044
+#define DPORT_APP_CACHE_CTRL 0x3ff00058
+#define DPORT_APP_CACHE_CTRL1 0x3ff0005c
+#define DPORT_CPU_INTR_FROM_CPU_0 0x3ff000dc
+#define DPORT_PRO_MAC_INTR_MAP 0x3ff00104
+#define DPORT_APP_MAC_INTR_MAP 0x3ff00218
+#define DPORT_PRO_FLASH_MMU_TABLE 0x3ff10000
+#define DPORT_APP_FLASH_MMU_TABLE 0x3ff12000
+
+/* RTC_CNTL */
+#define RTC_CNTL_OPTIONS0 0x3ff48000
+#define RTC_CNTL_CLK_CONF 0x3ff48070
+#define RTC_CNTL_SW_CPU_STALL 0x3ff480ac
+#define RTC_CNTL_REG 0x3ff4807c
+#define RTC_CNTL_WDTCONFIG0 0x3ff4808c
+#define RTC_CNTL_WDTFEED 0x3ff480a0
+#define RTC_CNTL_WDTWPROTECT 0x3ff480a4
+#define WDT_UNLOCK_KEY 0x50d83aa1
+
+/* SYSCON and the analog I2C master: one word for each host. */
+#define SYSCON_SYSCLK_CONF 0x3ff66000
+#define REGI2C_HOST4 0x3ff4e010
+
+/* SPI0, the cache's controller */
+#define SPI0_CTRL 0x3ff43008
+#define SPI0_CLOCK 0x3ff43018
+#define SPI0_USER 0x3ff4301c
+#define SPI0_USER1 0x3ff43020
+#define SPI0_USER2 0x3ff43024
+
+/* UART0; its FIFO is written at the AHB address, as the silicon's errata ask. */
+#define UART0_FIFO 0x3ff40000
+#define UART0_FIFO_AHB 0x60000000
+#define UART0_INT_RAW 0x3ff40004
+#define UART0_INT_ST 0x3ff40008
+#define UART0_INT_ENA 0x3ff4000c
+#define UART0_INT_CLR 0x3ff40010
+#define UART0_CLKDIV 0x3ff40014
+#define UART0_STATUS 0x3ff4001c
+#define UART0_CONF0 0x3ff40020
+#define UART0_CONF1 0x3ff40024
+
+/* TIMG0 */
+#define TIMG0_T0CONFIG 0x3ff5f000
+#define TIMG0_T0LO 0x3ff5f004
+#define TIMG0_T0HI 0x3ff5f008
+#define TIMG0_T0UPDATE 0x3ff5f00c
+#define TIMG0_T0ALARMLO 0x3ff5f010
+#define TIMG0_T0ALARMHI 0x3ff5f014
+#define TIMG0_T0LOADLO 0x3ff5f018
+#define TIMG0_T0LOADHI 0x3ff5f01c
+#define TIMG0_T0LOAD 0x3ff5f020
+#define TIMG0_WDTCONFIG0 0x3ff5f048
+#define TIMG0_WDTCONFIG1 0x3ff5f04c
+#define TIMG0_WDTCONFIG2 0x3ff5f050
+#define TIMG0_WDTFEED 0x3ff5f060
+#define TIMG0_WDTWPROTECT 0x3ff5f064
+#define TIMG0_INT_ENA 0x3ff5f098
+#define TIMG0_INT_CLR 0x3ff5f0a4
+#define TIMG1_WDTCONFIG0 0x3ff60048
+#define TIMG1_WDTWPROTECT 0x3ff60064
+
+/* GPIO and IO_MUX */
+#define GPIO_OUT_W1TS 0x3ff44008
+#define GPIO_OUT_W1TC 0x3ff4400c
+#define GPIO_OUT1_W1TS 0x3ff44014
+#define GPIO_OUT1_W1TC 0x3ff44018
+#define GPIO_ENABLE_W1TS 0x3ff44024
+#define GPIO_ENABLE_W1TC 0x3ff44028
+#define GPIO_ENABLE1_W1TS 0x3ff44030
+#define GPIO_ENABLE1_W1TC 0x3ff44034
+#define GPIO_IN 0x3ff4403c
+#define GPIO_IN1 0x3ff44040
+#define GPIO_STATUS 0x3ff44044
+#define GPIO_STATUS_W1TC 0x3ff4404c
+#define GPIO_STATUS1 0x3ff44050
+#define GPIO_STATUS1_W1TC 0x3ff44058
+#define GPIO_PIN0 0x3ff44088
+#define GPIO_FUNC0_IN_SEL_CFG 0x3ff44130
+#define GPIO_FUNC0_OUT_SEL_CFG 0x3ff44530
+#define IO_MUX_BASE 0x3ff49000
+
+/* Peripheral interrupt sources: index of the map registers */
+#define ETS_TG0_T0_LEVEL_INTR_SOURCE 14
+#define ETS_GPIO_INTR_SOURCE 22
+#define ETS_FROM_CPU_INTR0_SOURCE 24
+#define ETS_UART0_INTR_SOURCE 34
+#define INTR_MAP_DISABLED 16
+
+#endif

@@ -1,0 +1,1 @@
+int c_add(int a,int b){return a+b;}
