@@ -36,6 +36,7 @@ const MATRIX: Readonly<Record<string, readonly [string, string]>> = {
     'esp32.ts inputs.ts serial-console.ts semihosting.ts report.ts cpu bus debugger loader scheduler memory peripherals peripherals/*',
     'board.ts',
   ],
+  'emulator/vitest': ['testing debugger', ''],
   'emulator/index.ts': [
     'testing inputs.ts board.ts peripherals/* esp32.ts report.ts semihosting.ts serial-console.ts cpu bus debugger loader scheduler memory',
     '',
@@ -56,8 +57,8 @@ const MATRIX: Readonly<Record<string, readonly [string, string]>> = {
     'peripherals/*',
   ],
   docs: [
-    'testing debugger index.ts esp32.ts loader peripherals cpu/isa cpu bus memory test-roms bench',
-    'peripherals/*',
+    'testing debugger index.ts esp32.ts loader peripherals peripherals/* cpu/isa cpu bus memory test-roms bench',
+    '',
   ],
 };
 
