@@ -22,6 +22,8 @@ export interface SpiTransfer {
   readonly out: Uint8Array;
   /** Levels that the chip drives in each clock; all 0xf at first, the chip writes here. */
   readonly in: Uint8Array;
+  /** Lines that the chip drives in each clock, for those who ask by giving an array of zeros. */
+  readonly drives?: Uint8Array;
   /** Clock in which the master samples its first bit; `in.length` when it samples nothing. */
   readonly firstSample: number;
 }
@@ -61,7 +63,10 @@ export function driveByte(
   const mask = (1 << lines) - 1;
   for (let shift = 8 - lines; shift >= 0 && clock < wires.length; shift -= lines) {
     const level = (byte >> shift) & mask;
-    if (clock >= 0) wires[clock] = lines === 1 ? 0xd | (level << 1) : (0xf & ~mask) | level;
+    if (clock >= 0) {
+      wires[clock] = lines === 1 ? 0xd | (level << 1) : (0xf & ~mask) | level;
+      if (transfer.drives !== undefined) transfer.drives[clock] = lines === 1 ? 2 : mask;
+    }
     clock++;
   }
   return clock;
