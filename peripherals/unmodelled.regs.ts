@@ -214,6 +214,11 @@ const EMAC_MAC_FIXED: readonly FixedBits[] = [
 const I2S_FIXED: readonly FixedBits[] = [
   { offset: 0xbc, mask: 0x7, value: 1, reason: 'idle transmitter, no FIFO reset under way' },
 ];
+/** PARK of the four descriptor lists: the ROM's download boot waits for it after STOP. */
+const SLC_FIXED: readonly FixedBits[] = [0x3c, 0x40, 0x44, 0x48].map((offset) => ({
+  ...{ offset, mask: 0x80000000, value: 0x80000000 },
+  reason: 'an idle descriptor list is parked',
+}));
 
 // prettier-ignore
 export const UNMODELLED_BLOCKS: readonly UnmodelledRow[] = [
@@ -229,7 +234,7 @@ export const UNMODELLED_BLOCKS: readonly UnmodelledRow[] = [
   { name: 'SLCHOST', base: 0x3ff55000, sizeBytes: 0x1000, registers: SLCHOST },
   { name: 'RMT', base: 0x3ff56000, sizeBytes: 0x1000, registers: RMT },
   { name: 'PCNT', base: 0x3ff57000, sizeBytes: 0x1000, registers: PCNT },
-  { name: 'SLC', base: 0x3ff58000, sizeBytes: 0x1000, registers: SLC },
+  { name: 'SLC', base: 0x3ff58000, sizeBytes: 0x1000, registers: SLC, fixed: SLC_FIXED },
   { name: 'LEDC', base: 0x3ff59000, sizeBytes: 0x1000, registers: LEDC },
   { name: 'NRX', base: 0x3ff5cc00, sizeBytes: 0x400, registers: NRX },
   { name: 'BB', base: 0x3ff5d000, sizeBytes: 0x1000, registers: BB },

@@ -320,6 +320,32 @@ describe('UART receiver', () => {
     expect(get(STATUS) & 0xff).toBe(2);
   });
 
+  it('ends RXFIFO_FULL with its condition, as the mask ROM drains a FIFO without INT_CLR', () => {
+    const { scheduler, uart, irq, set, get } = bench();
+    set(CLKDIV, 100);
+    set(CONF1, 1 | (0x60 << 8));
+    set(INT_ENA, RXFIFO_FULL);
+    uart.receive({ value: 0x41, startTick: 0, bitTicks: 600 });
+    scheduler.runUntil(6000);
+    expect(irq.level).toBe(1);
+    expect(get(FIFO)).toBe(0x41);
+    expect(irq.level).toBe(0);
+    expect(get(INT_RAW) & RXFIFO_FULL).toBe(0);
+  });
+
+  it('interrupts 3 APB cycles after INT_ENA enables a condition that holds', () => {
+    const { scheduler, uart, irq, set } = bench();
+    set(CLKDIV, 100);
+    set(CONF1, 1 | (0x60 << 8));
+    uart.receive({ value: 0x41, startTick: 0, bitTicks: 600 });
+    scheduler.runUntil(6000);
+    set(INT_ENA, RXFIFO_FULL);
+    scheduler.runUntil(6000 + 3 * 6 - 1);
+    expect(irq.level).toBe(0);
+    scheduler.runUntil(6000 + 3 * 6);
+    expect(irq.level).toBe(1);
+  });
+
   it('raises RXFIFO_FULL at the threshold, keeps it while the level holds, overflows at 128', () => {
     const { scheduler, uart, irq, set, get } = bench();
     set(CLKDIV, 100);

@@ -4,7 +4,9 @@
  * Clock domain: APB_CLK, or REF_TICK when CONF0.TICK_REF_ALWAYS_ON is 0. Interrupt sources:
  * ETS_UART0_INTR_SOURCE .. ETS_UART2_INTR_SOURCE. A byte takes its bits on the wire in both
  * directions; TX_DONE comes at the end of the last stop bit. RXFIFO_FULL and TXFIFO_EMPTY are levels:
- * clearing them while their condition holds sets them again. TXFIFO_CNT does not count the byte in
+ * clearing them while their condition holds sets them again. RXFIFO_FULL ends with its condition: the
+ * mask ROM's download boot drains the UART that it does not listen to by one read per interrupt,
+ * without INT_CLR. TXFIFO_EMPTY stays until it is cleared. TXFIFO_CNT does not count the byte in
  * the shift register. The FIFO register acts alike through the APB and the AHB window.
  *
  * **Not modelled:** RS485 direction control and clash detection, IrDA, software flow control
@@ -58,6 +60,12 @@ type Interrupt = Extract<(typeof UART_REGISTERS)[number], { name: 'INT_ENA' }>['
 
 const RX_FIFO_BASE = 3 * FIFO_UNIT_BYTES;
 const FIFO_OFFSET = 0;
+/**
+ * APB_CLK cycles from a write of INT_ENA to the interrupt of a condition that holds already. The mask
+ * ROM's `uart_buff_switch` enables RXFIFO_FULL and stores in the next instruction which UART it
+ * listens to; its handler would else drop what the FIFO holds. Unverified on silicon: how many.
+ */
+const ENABLE_CYCLES = 3;
 
 export class Uart implements Device {
   readonly name: string;
@@ -78,6 +86,7 @@ export class Uart implements Device {
   private readonly transmitter: Transmitter;
   private readonly receiver: Receiver;
   private readonly timeout: SchedulerEvent;
+  private readonly enableTaken: SchedulerEvent;
   private readonly listeners: SerialListener[] = [];
   private settings: UartSettings;
   /** INT_ENA. */
@@ -121,6 +130,7 @@ export class Uart implements Device {
       },
     });
     this.timeout = scheduler.event(`${this.name}.tout`, (now) => this.onTimeout(now));
+    this.enableTaken = scheduler.event(`${this.name}.ena`, () => this.update());
     this.hookRegisters();
     this.connectWires();
     this.reset('power');
@@ -173,6 +183,7 @@ export class Uart implements Device {
     this.retune(now);
     this.receiver.reset(now);
     this.scheduler.cancel(this.timeout);
+    this.scheduler.cancel(this.enableTaken);
     this.autobaud.configure(false, 0);
     this.autobaud.clear();
     this.driveModemPins();
@@ -291,8 +302,9 @@ export class Uart implements Device {
   }
 
   private raw(): number {
-    this.latched |= this.levels();
-    return this.latched;
+    const levels = this.levels();
+    this.latched |= levels & ~this.bit.RXFIFO_FULL;
+    return this.latched | levels;
   }
 
   private update(): void {
@@ -328,7 +340,14 @@ export class Uart implements Device {
     bank.onRead('RXD_CNT', () => this.measured().edges);
     bank.onWrite('INT_ENA', () => {
       this.enabled = bank.get('INT_ENA');
-      this.update();
+      const clock = this.clocks.apb;
+      const rises = this.irq.level === 0 && (this.raw() & this.enabled) !== 0;
+      if (!rises) this.update();
+      else
+        this.scheduler.at(
+          clock.tickOf(clock.cycleFrom(this.scheduler.now) + ENABLE_CYCLES),
+          this.enableTaken,
+        );
     });
     for (const name of ['RS485_CONF', 'IDLE_CONF'] as const)
       bank.onWrite(name, () => this.loadSettings());
