@@ -27,7 +27,7 @@ export default tseslint.config(
   },
   {
     files: ['emulator/**/*.ts', 'peripherals/**/*.ts'],
-    ignores: ['emulator/cli/**', '**/*.test.ts'],
+    ignores: ['emulator/cli/**', 'emulator/serial/**', '**/*.test.ts'],
     rules: {
       'no-restricted-properties': ['error', ...hostTime],
       'no-restricted-globals': [

@@ -31,3 +31,8 @@ export type { SendOptions, UartLine, UartPort } from './testing/uart-port.ts';
 export { cycles, ms, ns, seconds, us } from './testing/units.ts';
 export type { CpuCycles, Span, Time } from './testing/units.ts';
 export type { InputEvent, InputRecord } from './inputs.ts';
+export { SerialBinding } from './serial/binding.ts';
+export type { SerialBindingOptions, SerialBindingPort } from './serial/binding.ts';
+export type { Pace } from './serial/driver.ts';
+export { WebSerialPort } from './serial/web-serial.ts';
+export type { WebSerialOptions, WebSerialSignals } from './serial/web-serial.ts';

@@ -114,6 +114,17 @@ describe('RAM', () => {
     },
   );
 
+  it('code in the reversed alias has its place in the backing store', () => {
+    for (const [code, data] of [
+      [0x400a0000, 0x3ffffffc],
+      [0x400a0003, 0x3fffffff],
+      [0x400a0004, 0x3ffffff8],
+      [0x400bffff, 0x3ffe0003],
+    ] as const)
+      expect(pro.codeOffset(code)).toBe(pro.plainOffset(data));
+    expect(pro.codeOffset(0x3ff40000)).toBe(-1);
+  });
+
   it('fetches through the reversed alias in word order', () => {
     pro.write32(0x3ffffffc, 0x44332211);
     pro.write32(0x3ffffff8, 0x88776655 | 0);

@@ -301,6 +301,13 @@ export class Bus implements SlowPath, Stateful {
     return bytes;
   }
 
+  reversedCodeAt(port: Port, addr: number): number {
+    const view = this.views[port.core]!;
+    const index = view.regionOf[addr >>> 12]!;
+    if (KIND[index] !== REVERSED || !view.fetchAllowed(addr)) return -1;
+    return ROWS[index]!.access.includes('x') ? this.ramOffset(view, index, addr) : -1;
+  }
+
   fetchLine(port: Port, addr: number): number {
     return this.external.fetchLine(port.core, addr);
   }

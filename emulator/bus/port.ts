@@ -14,6 +14,8 @@ export interface SlowPath {
   fetchLine(port: Port, addr: number): number;
   /** Backing offset of internal RAM that is kept from the fast path, or -1. */
   ramAt?(addr: number): number;
+  /** Backing offset of an instruction byte in the reversed alias of SRAM1, or -1. */
+  reversedCodeAt?(port: Port, addr: number): number;
 }
 
 /** Number of 4 KiB pages in the address space. */
@@ -56,8 +58,8 @@ export class Port {
   }
 
   /**
-   * The instruction bytes at `addr`, 24 bits little-endian. An instruction fetched through a page
-   * entry of -1 may not be kept by the decoder.
+   * The instruction bytes at `addr`, 24 bits little-endian. An instruction without a `codeOffset`
+   * may not be kept by the decoder.
    */
   fetch(addr: number): number {
     const page = this.fetchPage[addr >>> 12]!;
@@ -66,6 +68,13 @@ export class Port {
       return this.bytes[i]! | (this.bytes[i + 1]! << 8) | (this.bytes[i + 2]! << 16);
     }
     return this.slow.fetch(this, addr >>> 0);
+  }
+
+  /** Backing offset of the instruction byte at `addr`, which need not lie beside its neighbours, or -1. */
+  codeOffset(addr: number): number {
+    const page = this.fetchPage[addr >>> 12]!;
+    if (page >= 0) return page + (addr & 0xfff);
+    return this.slow.reversedCodeAt?.(this, addr >>> 0) ?? -1;
   }
 
   /** Backing offset of the memory behind a data address, or -1 where reading it may change something. */

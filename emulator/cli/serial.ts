@@ -1,11 +1,14 @@
-/** Where UART0 goes on the host: the terminal, a file, or a TCP connection on loopback. */
+/** Where UART0 goes on the host: the terminal, a file, a connection on loopback, a pseudo-terminal. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { InputError } from '../loader/errors.ts';
+import type { Esp32 } from '../esp32.ts';
+import { InputError, printable } from '../loader/errors.ts';
 import { MASTER_HZ } from '../scheduler/clock.ts';
 import type { SerialConsole } from '../serial-console.ts';
 import type { Screen } from './screen.ts';
+import { PtyPort } from './serial-pty.ts';
+import { Rfc2217Port } from './serial-rfc2217.ts';
 
 /** Ctrl-] ends an interactive run. */
 const QUIT = 0x1d;
@@ -18,6 +21,8 @@ const SHORT_WAIT_MS = 20;
 export interface SerialHost {
   /** The user asked to end the run. */
   readonly quit: boolean;
+  /** The host holds the chip in reset: it must not run. */
+  readonly held?: boolean;
   print(byte: number): void;
   /** Passes on what was printed. */
   flush(): void;
@@ -28,7 +33,7 @@ export interface SerialHost {
 
 export interface SerialOptions {
   readonly target: string | undefined;
-  readonly uart: SerialConsole;
+  readonly chip: Esp32;
   readonly screen: Screen;
   /** False when the guest reads stdin by semihosting. */
   readonly takesStdin: boolean;
@@ -37,22 +42,33 @@ export interface SerialOptions {
 }
 
 export async function openSerial(options: SerialOptions): Promise<SerialHost> {
-  const { target, screen, uart } = options;
+  const { target, screen, chip } = options;
   if (target === undefined || target === 'stdio') return new Stdio(options);
-  const tcp = /^tcp:(.*)$/.exec(target);
-  if (tcp === null) return new SerialFile(target);
-  const server = await listen(parsePort(tcp[1]!));
-  const port = (server.address() as AddressInfo).port;
-  screen.say(`UART0 on tcp:${port}, waiting for a connection`);
-  const serial = new Tcp(server, uart);
-  await serial.connected(options.gaveUp);
+  if (target === 'pty') {
+    const serial = new PtyPort(chip.uart0);
+    screen.say(`UART0 on ${serial.path}`);
+    return serial;
+  }
+  const [, kind, place] = /^(\w{2,}):(.*)$/.exec(target) ?? [];
+  if (kind === undefined || place === undefined) return new SerialFile(target);
+  if (kind !== 'tcp' && kind !== 'rfc2217')
+    throw new InputError('--uart0', `'${printable(target, 32)}' is no target`, {
+      expected: 'stdio, pty, tcp:PORT, rfc2217:PORT or a file (./ before a name with a colon)',
+    });
+  const server = await listen(parsePort(kind, place));
+  const { port } = server.address() as AddressInfo;
+  const url = kind === 'tcp' ? `tcp:${port}` : `rfc2217://localhost:${port}`;
+  screen.say(`UART0 on ${url}, waiting for a connection`);
+  const serial =
+    kind === 'tcp' ? new Tcp(server, chip.uart0) : new Rfc2217Port(server, chip, screen);
+  while (!serial.connected && !options.gaveUp()) await wait(SHORT_WAIT_MS);
   return serial;
 }
 
-function parsePort(text: string): number {
+function parsePort(kind: string, text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
-  throw new InputError('--uart0', `'tcp:${text.slice(0, 32)}' names no port`, {
-    expected: 'tcp:PORT with a port from 0 (any free one) to 65535',
+  throw new InputError('--uart0', `'${kind}:${printable(text, 32)}' names no port`, {
+    expected: `${kind}:PORT with a port from 0 (any free one) to 65535`,
   });
 }
 
@@ -108,8 +124,8 @@ class Stdio implements SerialHost {
     if (this.uart.backlog > MOST_BACKLOG) process.stdin.pause();
   };
 
-  constructor({ uart, screen, takesStdin }: SerialOptions) {
-    this.uart = uart;
+  constructor({ chip, screen, takesStdin }: SerialOptions) {
+    this.uart = chip.uart0;
     this.pieces = new Pieces((bytes) => screen.print(bytes));
     this.takesStdin = takesStdin;
     this.isTerminal = takesStdin && process.stdin.isTTY;
@@ -199,8 +215,8 @@ class Tcp implements SerialHost {
     server.on('connection', (socket) => this.accept(socket));
   }
 
-  async connected(gaveUp: () => boolean): Promise<void> {
-    while (this.socket === undefined && !gaveUp()) await wait(SHORT_WAIT_MS);
+  get connected(): boolean {
+    return this.socket !== undefined;
   }
 
   print(byte: number): void {

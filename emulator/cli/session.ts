@@ -65,7 +65,7 @@ export class Session {
     if (plan.semihosting) this.carryOutSimcalls();
     this.serial = await openSerial({
       target,
-      uart: chip.uart0,
+      chip,
       screen,
       takesStdin: !plan.semihosting,
       gaveUp: () => this.signals.received !== undefined || this.wallMs > plan.wallLimitMs,
@@ -78,7 +78,7 @@ export class Session {
     for (;;) {
       const outcome = this.ended();
       if (outcome !== undefined) return outcome;
-      chip.runUntil(Math.min(chip.now + STEP, plan.guestLimit));
+      if (this.serial!.held !== true) chip.runUntil(Math.min(chip.now + STEP, plan.guestLimit));
       if (chip.now - this.printedAt >= SILENCE) this.scenario.settle();
       await this.serial!.turn();
       this.screen.progress(chip.now, this.wallMs);

@@ -105,7 +105,7 @@ export class CodeCache {
 
   private decodeRun(start: number): Op {
     const { port, hooked } = this;
-    if (port.fetchPage[start >>> 12]! < 0) return this.decodeOne(start);
+    if (port.codeOffset(start) < 0) return this.decodeOne(start);
     if (hooked.size > 0 && hooked.has(start)) return this.reach(start);
     if (this.used + RUN > OPS_LIMIT || this.slots.length >= SLOTS_LIMIT) this.clear();
     let first = END;
@@ -119,7 +119,7 @@ export class CodeCache {
         break;
       }
       const op = this.decodeOne(pc);
-      if (op === END || port.fetchPage[(op.nextPc - 1) >>> 12]! < 0) break;
+      if (op === END || port.codeOffset((op.nextPc - 1) >>> 0) < 0) break;
       this.remember(op);
       if (first === END) first = op;
       else last.next = op;
@@ -173,16 +173,14 @@ export class CodeCache {
     this.slots[this.slotOfPage[page]!]![pc & 0xfff] = op;
     op.kept = 1;
     this.used++;
-    for (const addr of [pc, (pc + length - 1) >>> 0]) {
-      const backing = this.port.fetchPage[addr >>> 12]! >>> 12;
-      let pages = this.pagesByBacking.get(backing);
-      if (pages === undefined) this.pagesByBacking.set(backing, (pages = new Set()));
+    for (let i = 0; i < length; i++) {
+      const addr = (pc + i) >>> 0;
+      const backing = this.port.codeOffset(addr);
+      let pages = this.pagesByBacking.get(backing >>> 12);
+      if (pages === undefined) this.pagesByBacking.set(backing >>> 12, (pages = new Set()));
       pages.add(addr >>> 12);
       pages.add(page);
+      this.watchCode(backing, 1);
     }
-    const backing = this.port.fetchPage[page]! + (pc & 0xfff);
-    const inPage = Math.min(length, 4096 - (pc & 0xfff));
-    this.watchCode(backing, inPage);
-    if (inPage < length) this.watchCode(this.port.fetchPage[page + 1]!, length - inPage);
   }
 }
