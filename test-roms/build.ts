@@ -29,7 +29,7 @@ import {
 } from './tools/toolchain.ts';
 import type { CompileOptions } from './tools/toolchain.ts';
 
-const SUITES = ['cpu', 'programs'];
+const SUITES = ['cpu', 'programs', 'peripherals'];
 const MANIFEST = join(ROOT, 'manifest.json');
 
 interface ManifestEntry {
