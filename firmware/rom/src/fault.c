@@ -28,9 +28,3 @@ void report_unimplemented(u32 slot) {
   ets_install_uart_printf();
   ets_printf("\nopen ROM: function at 0x%08x (%s) is not implemented\n", slot, n ? name : "name in docs/open-rom.md");
 }
-
-__attribute__((noreturn)) void host_exit(int code) {
-  ets_printf("open ROM: abort (%d)\n", code);
-  for (;;) {
-  }
-}

@@ -64,13 +64,15 @@ int esp_rom_spiflash_read_status(FlashChip *spi, u32 *status) {
 /* A command of one byte that answers one byte. */
 int esp_rom_spiflash_read_user_cmd(u32 *status, u8 code) {
   wait_bus();
-  u32 user = USER(1), user1 = USER1(1), user2 = USER2(1);
+  u32 control = CTRL(1), user = USER(1), user1 = USER1(1), user2 = USER2(1);
+  CTRL(1) = 0;
   USER(1) = BIT(31) | BIT(28);
   USER2(1) = 7u << 28 | code;
   MISO_DLEN = 7;
   W(0) = 0;
   command(FLASH_USR);
   *status = W(0) & 0xff;
+  CTRL(1) = control;
   USER(1) = user;
   USER1(1) = user1;
   USER2(1) = user2;
