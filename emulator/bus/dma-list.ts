@@ -21,6 +21,8 @@ export interface ListResult {
   readonly endOfFrame: boolean;
   /** A descriptor that the DMA does not own, or memory that it cannot reach. */
   readonly error: boolean;
+  /** Address of the first descriptor whose buffer or size is not a multiple of 4 bytes, or 0. */
+  readonly unaligned: number;
 }
 
 const OWNER_DMA = 0x80000000;
@@ -62,15 +64,18 @@ function walk(memory: DmaMemory, head: number, wanted: number, step: Step): List
   let last = head;
   let endOfFrame = false;
   let descriptor = head;
+  let unaligned = 0;
   for (let used = 0; moved < wanted && descriptor !== 0 && used < MOST_DESCRIPTORS; used++) {
     const control = memory.read32(descriptor) >>> 0;
     last = descriptor;
-    if (control < OWNER_DMA) return { moved, last, endOfFrame, error: true };
-    const count = step(control, memory.read32(descriptor + 4) >>> 0, moved, descriptor);
-    if (count < 0) return { moved, last, endOfFrame, error: true };
+    if (control < OWNER_DMA) return { moved, last, endOfFrame, error: true, unaligned };
+    const buffer = memory.read32(descriptor + 4) >>> 0;
+    if (unaligned === 0 && ((buffer | control) & 3) !== 0) unaligned = descriptor;
+    const count = step(control, buffer, moved, descriptor);
+    if (count < 0) return { moved, last, endOfFrame, error: true, unaligned };
     moved += count;
     endOfFrame = (control & END_OF_FRAME) !== 0;
     descriptor = memory.read32(descriptor + 8) >>> 0;
   }
-  return { moved, last, endOfFrame, error: false };
+  return { moved, last, endOfFrame, error: false, unaligned };
 }

@@ -1,11 +1,15 @@
 /**
- * DMA of an SPI controller as master (TRM chapter "DMA Controller", SPI DMA): a started outlink
- * replaces W0..W15 as the source of the MOSI phase, a started inlink as the goal of the MISO phase.
+ * DMA of an SPI controller (TRM chapter "DMA Controller", SPI DMA): a started outlink replaces
+ * W0..W15 as the source of what is sent, a started inlink as the goal of what is received.
  *
  * The list is read when the transfer starts and written when it ends.
  * Interrupt source: ETS_SPIn_DMA_INTR_SOURCE, level: DMA_INT_RAW & DMA_INT_ENA.
  *
- * **Not modelled:** FIFO levels and underruns, bursts, loop tests, DMA_CONTINUE, the choice of one
+ * A list for receiving needs buffers and sizes that are multiples of 4 bytes; another one is
+ * reported with its descriptor and used as it is. So is a descriptor in memory without DMA.
+ *
+ * **Not modelled:** FIFO levels and underruns, bursts, loop tests, DMA_CONTINUE, INLINK_DSCR_BF0 and
+ * the like, the choice of one
  * of two DMA channels in DPORT_SPI_DMA_CHAN_SEL (each controller has its own here).
  */
 import type { DmaMemory } from '../../emulator/bus/dma-list.ts';
@@ -38,15 +42,22 @@ export class SpiDma implements Stateful {
   private readonly bank: SpiBank;
   private readonly memory: DmaMemory | undefined;
   private readonly irq: Signal | undefined;
+  private readonly warn: (message: string) => void;
   private outStarted = false;
   private inStarted = false;
   /** Interrupts of the outlink, raised when the transfer ends. */
   private outcome = 0;
 
-  constructor(bank: SpiBank, memory: DmaMemory | undefined, irq: Signal | undefined) {
+  constructor(
+    bank: SpiBank,
+    memory: DmaMemory | undefined,
+    irq: Signal | undefined,
+    warn: (message: string) => void,
+  ) {
     this.bank = bank;
     this.memory = memory;
     this.irq = irq;
+    this.warn = warn;
     bank.onWrite('DMA_OUT_LINK', (written) => {
       this.outStarted = ((written & START) !== 0 || this.outStarted) && (written & STOP) === 0;
       this.updateStatus();
@@ -83,6 +94,8 @@ export class SpiDma implements Stateful {
     const head = DESCRIPTOR_BASE | this.bank.getField('DMA_OUT_LINK', 'OUTLINK_ADDR');
     const { last, endOfFrame, error } = gather(this.memory, head, bytes);
     this.bank.set('OUT_EOF_DES_ADDR', last);
+    this.bank.set('OUTLINK_DSCR', last);
+    if (error) this.warnOf('send', last);
     this.outcome = error ? INT.OUTLINK_DSCR_ERROR : INT.OUT_DONE;
     if (endOfFrame) this.outcome |= INT.OUT_EOF | INT.OUT_TOTAL_EOF;
     this.outStarted = false;
@@ -93,9 +106,15 @@ export class SpiDma implements Stateful {
   input(bytes: Uint8Array): void {
     if (this.memory === undefined) return;
     const head = DESCRIPTOR_BASE | this.bank.getField('DMA_IN_LINK', 'INLINK_ADDR');
-    const { last, moved, error } = scatter(this.memory, head, bytes);
+    const { last, moved, error, unaligned } = scatter(this.memory, head, bytes);
     this.bank.set('IN_SUC_EOF_DES_ADDR', last);
+    this.bank.set('INLINK_DSCR', last);
     this.inStarted = false;
+    if (unaligned !== 0)
+      this.warn(
+        `receive descriptor 0x${unaligned.toString(16)}: buffer or size is not a multiple of 4 bytes`,
+      );
+    if (error) this.warnOf('receive', last);
     if (error) this.raise(INT.INLINK_DSCR_ERROR);
     else if (moved < bytes.length) this.raise(INT.INLINK_DSCR_EMPTY);
     else this.raise(INT.IN_DONE | INT.IN_SUC_EOF);
@@ -113,6 +132,11 @@ export class SpiDma implements Stateful {
     this.inStarted = false;
     this.outcome = 0;
     this.updateIrq();
+  }
+
+  private warnOf(what: string, descriptor: number): void {
+    const at = `0x${descriptor.toString(16)}`;
+    this.warn(`${what} descriptor ${at}: not the DMA's, or its memory is out of the DMA's reach`);
   }
 
   private raise(bits: number): void {

@@ -91,7 +91,9 @@ export class Spi implements Device {
     this.config = config;
     this.name = `SPI${config.index}`;
     this.bank = new RegisterBank(this.name, SPI_REGISTERS, config.log);
-    this.dma = new SpiDma(this.bank, config.dma, config.dmaIrq);
+    this.dma = new SpiDma(this.bank, config.dma, config.dmaIrq, (message) =>
+      config.log.warn(this.name, message),
+    );
     this.chips = [config.chips?.[0], config.chips?.[1], config.chips?.[2]];
     this.done = config.scheduler.event(`${this.name}.done`, (now) => this.finish(now));
     const { pins, scheduler } = config;
