@@ -3,6 +3,7 @@ import { format, resolveConfig } from 'prettier';
 import { accuracyPage } from './accuracy-page.ts';
 import { notModelledPage } from './not-modelled-page.ts';
 import { peripheralsPage } from './peripherals-page.ts';
+import { sensitivityPage } from './sensitivity-page.ts';
 import { timingPage } from './timing-page.ts';
 
 export interface Page {
@@ -15,6 +16,7 @@ export const PAGES: readonly Page[] = [
   { path: 'docs/not-modelled.md', text: notModelledPage },
   { path: 'docs/accuracy.md', text: accuracyPage },
   { path: 'docs/timing.md', text: timingPage },
+  { path: 'docs/sensitivity.md', text: sensitivityPage },
 ];
 
 export async function render(page: Page): Promise<string> {
