@@ -1,19 +1,36 @@
+//! The kernel: tasks on two cores, their scheduler, synchronisation, time, interrupts, faults, the console and
+//! the drivers. No dependency; runs from IRAM with its data in DRAM. The program (`app_main`) is another crate.
+//!
+//! One lock (`state::lock`) protects scheduler and synchronisation objects; everything under it is bounded.
 #![no_std]
-//! t
-#[unsafe(no_mangle)]
-pub extern "C" fn rust_kernel_entry(core: u32, _cores: u32) -> ! {
-    for b in b"kernel core " { putc(*b); }
-    putc(b'0' + core as u8);
-    putc(b'\r');
-    putc(b'\n');
-    loop {}
+
+pub mod arch;
+mod c_api;
+pub mod console;
+pub mod fault;
+pub mod heap;
+pub mod interrupt;
+pub mod log;
+pub mod mailbox;
+pub mod mutex;
+pub mod queue;
+pub mod ready;
+pub mod ring;
+pub mod sched;
+pub mod semaphore;
+pub mod spin;
+pub mod start;
+pub mod state;
+pub mod task;
+pub mod test;
+pub mod time;
+pub mod timer;
+
+#[path = "../drivers/mod.rs"]
+pub mod drivers;
+
+/// Addresses and offsets of firmware/arch/*.h.
+pub mod layout {
+    #![allow(dead_code)]
+    include!(env!("LAYOUT"));
 }
-pub fn putc(b: u8) {
-    unsafe { (0x60000000 as *mut u32).write_volatile(b as u32) }
-}
-#[panic_handler]
-fn panic(_: &core::panic::PanicInfo) -> ! { loop {} }
-#[unsafe(no_mangle)]
-pub extern "C" fn kernel_interrupt(_p: u32) -> u32 { 0 }
-#[unsafe(no_mangle)]
-pub extern "C" fn kernel_fault() {}

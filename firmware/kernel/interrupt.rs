@@ -1,0 +1,94 @@
+//! Interrupts: callbacks for the CPU interrupts of levels 1 to 3, routing through the interrupt matrix, and the
+//! interrupt between the cores. Callbacks run at INTLEVEL 3 on the core's interrupt stack and must not block.
+
+use crate::arch;
+use crate::layout::*;
+use crate::sched;
+use crate::state::{self, CORES};
+use core::cell::UnsafeCell;
+
+pub type Callback = fn(usize);
+
+struct Table(UnsafeCell<[[Option<(Callback, usize)>; 32]; CORES]>);
+unsafe impl Sync for Table {}
+static CALLBACKS: Table = Table(UnsafeCell::new([[None; 32]; CORES]));
+
+/// CPU interrupts that `attach` gives out: external, level-triggered, level 1.
+const FREE: [u8; 11] = [0, 2, 3, 4, 5, 8, 9, 12, 13, 17, 18];
+/// CPU interrupt of the cross-core interrupt: external, level-triggered, level 1.
+const CROSS_CORE: u32 = 1;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum InterruptError {
+    /// All interrupts of the core are taken.
+    NoneFree,
+}
+
+/// Calls `callback(argument)` for CPU interrupt `number` of this core and enables it (INTENABLE).
+pub fn register(number: u32, callback: Callback, argument: usize) {
+    let core = arch::core_id();
+    unsafe { (*CALLBACKS.0.get())[core][number as usize & 31] = Some((callback, argument)) };
+    unsafe { arch::arch_interrupt_enable(1 << number) };
+}
+
+/// Routes a peripheral interrupt source (ETS_..._INTR_SOURCE) to a free CPU interrupt of this core. Writes the
+/// source's map register of the core.
+pub fn attach(source: usize, callback: Callback, argument: usize) -> Result<u32, InterruptError> {
+    let core = arch::core_id();
+    let kernel = state::lock();
+    let table = unsafe { &mut (*CALLBACKS.0.get())[core] };
+    let free = FREE.iter().find(|&&number| table[number as usize].is_none());
+    let Some(&number) = free else { return Err(InterruptError::NoneFree) };
+    table[number as usize] = Some((callback, argument));
+    drop(kernel);
+    route(core, source, number as u32);
+    unsafe { arch::arch_interrupt_enable(1 << number) };
+    Ok(number as u32)
+}
+
+fn route(core: usize, source: usize, number: u32) {
+    let base = if core == 0 { DPORT_PRO_MAC_INTR_MAP } else { DPORT_APP_MAC_INTR_MAP };
+    arch::write(base + 4 * source, number);
+}
+
+/// Raises the cross-core interrupt of `core`, whose scheduler then chooses again.
+pub fn signal(core: usize) {
+    arch::write(DPORT_CPU_INTR_FROM_CPU_0 + 4 * core, 1);
+}
+
+fn cross_core(core: usize) {
+    arch::write(DPORT_CPU_INTR_FROM_CPU_0 + 4 * core, 0);
+    crate::fault::halt_if_asked();
+}
+
+/// Disconnects all sources of this core and installs the cross-core interrupt.
+pub(crate) fn init(core: usize) {
+    for source in 0..69 {
+        route(core, source, INTR_MAP_DISABLED as u32);
+    }
+    arch::write(DPORT_CPU_INTR_FROM_CPU_0 + 4 * core, 0);
+    register(CROSS_CORE, cross_core, core);
+    route(core, ETS_FROM_CPU_INTR0_SOURCE + core, CROSS_CORE);
+}
+
+/// From interrupt.S with the interrupts that are pending and enabled: 1 when the core shall switch tasks.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_interrupt(pending: u32) -> u32 {
+    let block = arch::core_block();
+    let core = block.id as usize;
+    let mut left = pending & LOW_INTERRUPTS as u32;
+    while left != 0 {
+        let number = left.trailing_zeros();
+        left &= left - 1;
+        match unsafe { (*CALLBACKS.0.get())[core][number as usize] } {
+            Some((callback, argument)) => callback(argument),
+            None => unsafe { arch::arch_interrupt_disable(1 << number) },
+        }
+    }
+    let mut kernel = state::lock();
+    let switch = block.nest == 1
+        && kernel.resched[core]
+        && kernel.online[core]
+        && sched::choose(&mut kernel, core).is_some();
+    switch as u32
+}

@@ -1,0 +1,44 @@
+//! Mailboxes between the cores: one for each core, of 16 messages of two words. Whoever sends to the other core
+//! raises its cross-core interrupt when a task waits there.
+
+use crate::queue::Queue;
+use crate::state::CORES;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Message {
+    /// Chosen by the sender and receiver, for instance a command.
+    pub kind: u32,
+    pub value: u32,
+}
+
+pub const CAPACITY: usize = 16;
+
+static MAILBOXES: [Queue<Message, CAPACITY>; CORES] = [const { Queue::new() }; CORES];
+
+/// Waits while the mailbox of `core` is full.
+pub fn send(core: usize, message: Message) {
+    MAILBOXES[core & 1].send(message);
+}
+
+/// From tasks and interrupt callbacks; false when the mailbox is full.
+pub fn try_send(core: usize, message: Message) -> bool {
+    MAILBOXES[core & 1].try_send(message)
+}
+
+/// Waits for a message to `core`; any task may receive for it.
+pub fn receive(core: usize) -> Message {
+    MAILBOXES[core & 1].receive()
+}
+
+pub fn receive_until(core: usize, until_us: u64) -> Option<Message> {
+    MAILBOXES[core & 1].receive_until(until_us)
+}
+
+pub fn try_receive(core: usize) -> Option<Message> {
+    MAILBOXES[core & 1].try_receive()
+}
+
+/// Messages that wait.
+pub fn pending(core: usize) -> usize {
+    MAILBOXES[core & 1].len()
+}

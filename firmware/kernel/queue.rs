@@ -1,0 +1,123 @@
+//! A bounded queue of values between tasks, also across cores; `try_send` and `try_receive` may be called from
+//! interrupt callbacks.
+
+use crate::sched;
+use crate::state;
+use crate::task::NEVER;
+use core::cell::UnsafeCell;
+
+struct Inner<T: Copy, const N: usize> {
+    items: [Option<T>; N],
+    head: usize,
+    length: usize,
+    senders: u32,
+    receivers: u32,
+}
+
+/// All of it is used under the kernel lock only.
+pub struct Queue<T: Copy, const N: usize> {
+    inner: UnsafeCell<Inner<T, N>>,
+}
+
+unsafe impl<T: Copy + Send, const N: usize> Sync for Queue<T, N> {}
+
+impl<T: Copy, const N: usize> Queue<T, N> {
+    pub const fn new() -> Self {
+        let inner = Inner { items: [None; N], head: 0, length: 0, senders: 0, receivers: 0 };
+        Queue { inner: UnsafeCell::new(inner) }
+    }
+
+    #[allow(clippy::mut_from_ref)]
+    fn inner(&self) -> &mut Inner<T, N> {
+        unsafe { &mut *self.inner.get() }
+    }
+
+    pub fn len(&self) -> usize {
+        let _kernel = state::lock();
+        self.inner().length
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub fn send(&self, item: T) {
+        self.send_until(item, NEVER);
+    }
+
+    /// False when the queue stayed full until `until_us`.
+    pub fn send_until(&self, item: T, until_us: u64) -> bool {
+        let mut kernel = state::lock();
+        while self.inner().length == N {
+            kernel = sched::block(kernel, &raw mut self.inner().senders, until_us);
+            if sched::timed_out(&kernel) {
+                return false;
+            }
+        }
+        self.put(&mut kernel, item);
+        true
+    }
+
+    pub fn try_send(&self, item: T) -> bool {
+        let mut kernel = state::lock();
+        let room = self.inner().length < N;
+        if room {
+            self.put(&mut kernel, item);
+        }
+        room
+    }
+
+    pub fn receive(&self) -> T {
+        loop {
+            if let Some(item) = self.receive_until(NEVER) {
+                return item;
+            }
+        }
+    }
+
+    pub fn receive_until(&self, until_us: u64) -> Option<T> {
+        let mut kernel = state::lock();
+        while self.inner().length == 0 {
+            kernel = sched::block(kernel, &raw mut self.inner().receivers, until_us);
+            if sched::timed_out(&kernel) {
+                return None;
+            }
+        }
+        self.take(&mut kernel)
+    }
+
+    pub fn try_receive(&self) -> Option<T> {
+        let mut kernel = state::lock();
+        self.take(&mut kernel)
+    }
+
+    fn put(&self, kernel: &mut state::Kernel, item: T) {
+        let inner = self.inner();
+        let mut at = inner.head + inner.length;
+        if at >= N {
+            at -= N;
+        }
+        inner.items[at] = Some(item);
+        inner.length += 1;
+        if let Some(task) = sched::first_waiting(kernel, inner.receivers) {
+            sched::wake(kernel, task);
+        }
+    }
+
+    fn take(&self, kernel: &mut state::Kernel) -> Option<T> {
+        let inner = self.inner();
+        if inner.length == 0 {
+            return None;
+        }
+        let item = inner.items[inner.head].take();
+        inner.head += 1;
+        if inner.head == N {
+            inner.head = 0;
+        }
+        inner.length -= 1;
+        if let Some(task) = sched::first_waiting(kernel, inner.senders) {
+            sched::wake(kernel, task);
+        }
+        item
+    }
+}

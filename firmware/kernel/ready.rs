@@ -1,0 +1,119 @@
+//! Ready queues: for each priority a FIFO of task numbers, doubly linked. No hardware: also tested on QEMU.
+
+pub const PRIORITIES: usize = 32;
+pub const MAX_TASKS: usize = 32;
+pub const NONE: u8 = 0xff;
+
+/// A task is in one ready queue at most, so both cores' queues share the links.
+pub struct Links {
+    next: [u8; MAX_TASKS],
+    previous: [u8; MAX_TASKS],
+}
+
+impl Links {
+    pub const fn new() -> Self {
+        Links { next: [NONE; MAX_TASKS], previous: [NONE; MAX_TASKS] }
+    }
+}
+
+pub struct ReadyQueue {
+    /// Bit p: there are tasks of priority p.
+    occupied: u32,
+    head: [u8; PRIORITIES],
+    tail: [u8; PRIORITIES],
+    count: usize,
+}
+
+impl ReadyQueue {
+    pub const fn new() -> Self {
+        ReadyQueue { occupied: 0, head: [NONE; PRIORITIES], tail: [NONE; PRIORITIES], count: 0 }
+    }
+
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Highest priority that has a task.
+    pub fn top(&self) -> Option<u8> {
+        if self.occupied == 0 { None } else { Some(31 - self.occupied.leading_zeros() as u8) }
+    }
+
+    pub fn push_back(&mut self, links: &mut Links, task: u8, priority: u8) {
+        let p = priority as usize & 31;
+        let last = self.tail[p];
+        links.previous[task as usize] = last;
+        links.next[task as usize] = NONE;
+        if last == NONE {
+            self.head[p] = task;
+        } else {
+            links.next[last as usize] = task;
+        }
+        self.tail[p] = task;
+        self.occupied |= 1 << p;
+        self.count += 1;
+    }
+
+    pub fn push_front(&mut self, links: &mut Links, task: u8, priority: u8) {
+        let p = priority as usize & 31;
+        let first = self.head[p];
+        links.next[task as usize] = first;
+        links.previous[task as usize] = NONE;
+        if first == NONE {
+            self.tail[p] = task;
+        } else {
+            links.previous[first as usize] = task;
+        }
+        self.head[p] = task;
+        self.occupied |= 1 << p;
+        self.count += 1;
+    }
+
+    /// Removes the longest waiting task of the highest priority.
+    pub fn pop(&mut self, links: &mut Links) -> Option<u8> {
+        let priority = self.top()?;
+        let task = self.head[priority as usize];
+        self.remove(links, task, priority);
+        Some(task)
+    }
+
+    /// `task` must be in this queue with this priority.
+    pub fn remove(&mut self, links: &mut Links, task: u8, priority: u8) {
+        let p = priority as usize & 31;
+        let (previous, next) = (links.previous[task as usize], links.next[task as usize]);
+        if previous == NONE {
+            self.head[p] = next;
+        } else {
+            links.next[previous as usize] = next;
+        }
+        if next == NONE {
+            self.tail[p] = previous;
+        } else {
+            links.previous[next as usize] = previous;
+        }
+        if self.head[p] == NONE {
+            self.occupied &= !(1 << p);
+        }
+        self.count -= 1;
+    }
+
+    /// Calls `wanted` from the highest priority on, in order; the first task it accepts.
+    pub fn find(&self, links: &Links, mut wanted: impl FnMut(u8) -> bool) -> Option<u8> {
+        let mut left = self.occupied;
+        while left != 0 {
+            let p = 31 - left.leading_zeros() as usize;
+            left &= !(1 << p);
+            let mut task = self.head[p];
+            while task != NONE {
+                if wanted(task) {
+                    return Some(task);
+                }
+                task = links.next[task as usize];
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,323 @@
+//! The scheduler: one instance for each core, with its own ready queue. Highest priority first; among equals first
+//! come, first served, a time slice of one tick each.
+//!
+//! cfg `cooperative`: a running task is never pre-empted; only the idle task is.
+//! cfg `balance`: a core that would idle takes a task with affinity Any from the other core's queue.
+
+use crate::arch;
+use crate::interrupt;
+use crate::ready::MAX_TASKS;
+use crate::state::{self, CORES, Guard, Kernel};
+use crate::task::{Affinity, NEVER, State};
+
+/// The idle tasks are tasks 0 and 1; they are never in a queue.
+pub const IDLE_PRIORITY: u8 = 0;
+
+/// Puts a task that is not in a queue into the ready queue of a core that may run it, and asks that core to choose
+/// again if the task should run now.
+pub fn make_ready(kernel: &mut Kernel, task: u8) {
+    let core = choose_core(kernel, task);
+    let t = &mut kernel.tasks[task as usize];
+    t.state = State::Ready;
+    t.core = core as u8;
+    let priority = t.priority;
+    enqueue(kernel, core, task, priority, false);
+    if priority > running_priority(kernel, core) {
+        request(kernel, core);
+    }
+}
+
+fn enqueue(kernel: &mut Kernel, core: usize, task: u8, priority: u8, front: bool) {
+    let Kernel { ready, links, .. } = kernel;
+    if front {
+        ready[core].push_front(links, task, priority);
+    } else {
+        ready[core].push_back(links, task, priority);
+    }
+}
+
+/// Priority that another task must exceed to take the core.
+fn running_priority(kernel: &Kernel, core: usize) -> u8 {
+    let current = &kernel.tasks[kernel.current[core] as usize & 31];
+    if current.state != State::Running {
+        return IDLE_PRIORITY;
+    }
+    if cfg!(feature = "cooperative") && current.priority != IDLE_PRIORITY { 31 } else { current.priority }
+}
+
+fn choose_core(kernel: &Kernel, task: u8) -> usize {
+    let t = &kernel.tasks[task as usize];
+    let on_cpu = unsafe { (&raw const t.on_cpu).read_volatile() };
+    if on_cpu != 0 {
+        // Still being switched out there: the other core must not touch its stack.
+        return on_cpu as usize - 1;
+    }
+    if t.pinned != 0 {
+        return t.pinned as usize - 1;
+    }
+    let home = t.core as usize;
+    match t.affinity {
+        Affinity::Core(core) => core as usize & 1,
+        Affinity::Any if !kernel.online[1 - home] => home,
+        Affinity::Any => {
+            let other = 1 - home;
+            let load = |core: usize| (running_priority(kernel, core), kernel.ready[core].len());
+            if t.priority > load(home).0 || load(home) <= load(other) { home } else { other }
+        }
+    }
+}
+
+/// Asks a core to choose again: at the end of the lock here, by an interrupt on the other core.
+pub fn request(kernel: &mut Kernel, core: usize) {
+    kernel.resched[core] = true;
+    if core != arch::core_id() && kernel.online[core] {
+        interrupt::signal(core);
+    }
+}
+
+/// Ends a task's wait: out of its waiting queue, ready.
+pub fn wake(kernel: &mut Kernel, task: u8) {
+    let t = &mut kernel.tasks[task as usize];
+    if t.state != State::Blocked {
+        return;
+    }
+    leave_queue(kernel, task);
+    make_ready(kernel, task);
+}
+
+fn leave_queue(kernel: &mut Kernel, task: u8) {
+    let t = &mut kernel.tasks[task as usize];
+    if !t.waiting_in.is_null() {
+        unsafe { *t.waiting_in &= !(1 << task) };
+        t.waiting_in = core::ptr::null_mut();
+    }
+    t.wake_at = NEVER;
+    t.blocked_on = core::ptr::null();
+}
+
+/// Takes a task out of every queue.
+pub fn forget(kernel: &mut Kernel, task: u8) {
+    let (state, core, priority) = {
+        let t = &kernel.tasks[task as usize];
+        (t.state, t.core as usize, t.priority)
+    };
+    match state {
+        State::Ready => {
+            let Kernel { ready, links, .. } = kernel;
+            ready[core].remove(links, task, priority);
+        }
+        State::Blocked => leave_queue(kernel, task),
+        _ => {}
+    }
+}
+
+/// Gives a task another effective priority.
+pub fn set_priority(kernel: &mut Kernel, task: u8, priority: u8) {
+    let (state, core, old) = {
+        let t = &kernel.tasks[task as usize];
+        (t.state, t.core as usize, t.priority)
+    };
+    if old == priority {
+        return;
+    }
+    kernel.tasks[task as usize].priority = priority;
+    match state {
+        State::Ready => {
+            let Kernel { ready, links, .. } = kernel;
+            ready[core].remove(links, task, old);
+            ready[core].push_back(links, task, priority);
+            if priority > running_priority(kernel, core) {
+                request(kernel, core);
+            }
+        }
+        State::Running if priority < old => {
+            let core = core & 1;
+            if kernel.ready[core].top().is_some_and(|top| top > running_priority(kernel, core)) {
+                request(kernel, core);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The waiting task to serve first: highest priority, then longest wait.
+pub fn first_waiting(kernel: &Kernel, mask: u32) -> Option<u8> {
+    let mut best: Option<u8> = None;
+    let mut left = mask;
+    while left != 0 {
+        let task = left.trailing_zeros() as u8;
+        left &= left - 1;
+        let t = &kernel.tasks[task as usize];
+        let better = best.is_none_or(|b| {
+            let other = &kernel.tasks[b as usize];
+            t.priority > other.priority
+                || t.priority == other.priority
+                    && (t.wait_order.wrapping_sub(other.wait_order) as i32) < 0
+        });
+        if better {
+            best = Some(task);
+        }
+    }
+    best
+}
+
+/// Blocks the calling task until `wake` or `until_us`; adds it to the waiting queue `queue` unless that is null.
+/// Afterwards `timed_out` of the task says which. The lock is released while it waits.
+pub fn block(mut kernel: Guard, queue: *mut u32, until_us: u64) -> Guard {
+    let me = kernel.current_index();
+    kernel.order = kernel.order.wrapping_add(1);
+    let order = kernel.order;
+    let t = &mut kernel.tasks[me as usize];
+    t.state = State::Blocked;
+    t.timed_out = false;
+    t.wake_at = until_us;
+    t.wait_order = order;
+    t.waiting_in = queue;
+    if !queue.is_null() {
+        unsafe { *queue |= 1 << me };
+    }
+    kernel.next_wake = kernel.next_wake.min(until_us);
+    switch_locked(&mut kernel);
+    kernel
+}
+
+/// Whether the wait of the calling task, just over, ended by its time.
+pub fn timed_out(kernel: &Kernel) -> bool {
+    kernel.tasks[kernel.current_index() as usize].timed_out
+}
+
+/// Wakes the tasks whose time has come; called at each tick.
+pub fn wake_sleepers(kernel: &mut Kernel, now_us: u64) {
+    if now_us < kernel.next_wake {
+        return;
+    }
+    let mut next = NEVER;
+    for task in 0..MAX_TASKS as u8 {
+        let t = &mut kernel.tasks[task as usize];
+        if t.state != State::Blocked || t.wake_at == NEVER {
+            continue;
+        }
+        if t.wake_at <= now_us {
+            t.timed_out = true;
+            wake(kernel, task);
+        } else {
+            next = next.min(t.wake_at);
+        }
+    }
+    kernel.next_wake = next;
+}
+
+/// End of a time slice on both cores.
+pub fn tick(kernel: &mut Kernel) {
+    if cfg!(feature = "cooperative") {
+        return;
+    }
+    for core in 0..CORES {
+        let top = kernel.ready[core].top();
+        if kernel.online[core] && top.is_some_and(|top| top >= running_priority(kernel, core).max(1)) {
+            kernel.slice[core] = true;
+            request(kernel, core);
+        }
+    }
+}
+
+/// Chooses the next task of a core and makes it current: its number, when it is another one.
+pub fn choose(kernel: &mut Kernel, core: usize) -> Option<u8> {
+    kernel.resched[core] = false;
+    let slice = core::mem::take(&mut kernel.slice[core]);
+    let from = kernel.current[core];
+    let from_state = kernel.tasks[from as usize].state;
+    let from_priority = kernel.tasks[from as usize].priority;
+    let is_idle = from as usize == core;
+    if from_state == State::Running && !is_idle {
+        let Some(top) = kernel.ready[core].top() else { return None };
+        if top < from_priority || top == from_priority && !slice {
+            return None;
+        }
+        kernel.tasks[from as usize].state = State::Ready;
+        kernel.tasks[from as usize].core = core as u8;
+        enqueue(kernel, core, from, from_priority, !slice);
+    }
+    let next = {
+        let Kernel { ready, links, .. } = &mut *kernel;
+        ready[core].pop(links)
+    };
+    let next = match next {
+        Some(task) => task,
+        None => steal(kernel, core).unwrap_or(core as u8),
+    };
+    if is_idle && from_state == State::Running && next != from {
+        kernel.tasks[from as usize].state = State::Ready;
+    }
+    let now = arch::ccount();
+    kernel.tasks[next as usize].state = State::Running;
+    kernel.tasks[next as usize].core = core as u8;
+    if next == from {
+        return None;
+    }
+    let old = &mut kernel.tasks[from as usize];
+    old.cycles += now.wrapping_sub(old.since) as u64;
+    kernel.tasks[next as usize].since = now;
+    kernel.tasks[next as usize].on_cpu = core as u32 + 1;
+    kernel.current[core] = next;
+    kernel.switches[core] = kernel.switches[core].wrapping_add(1);
+    let block = &mut state::core_blocks()[core];
+    block.from = &raw mut kernel.tasks[from as usize];
+    block.to = &raw mut kernel.tasks[next as usize];
+    block.current = block.to;
+    Some(next)
+}
+
+fn steal(kernel: &mut Kernel, core: usize) -> Option<u8> {
+    if !cfg!(feature = "balance") {
+        return None;
+    }
+    let other = 1 - core;
+    let tasks = &kernel.tasks;
+    let task = kernel.ready[other].find(&kernel.links, |task| {
+        let t = &tasks[task as usize];
+        t.affinity == Affinity::Any && t.pinned == 0 && t.on_cpu == 0
+    })?;
+    let priority = kernel.tasks[task as usize].priority;
+    let Kernel { ready, links, .. } = kernel;
+    ready[other].remove(links, task, priority);
+    Some(task)
+}
+
+/// Switches if another task should run; the lock is held before and after, not in between.
+pub fn switch_locked(kernel: &mut Guard) {
+    let core = arch::core_id();
+    if choose(kernel, core).is_none() {
+        return;
+    }
+    let block = &state::core_blocks()[core];
+    let (from, to) = (block.from, block.to);
+    state::release();
+    unsafe { arch::arch_switch(from, to) };
+    state::retake();
+}
+
+/// Leaves a task that is dead.
+pub fn switch_away(mut kernel: Guard) {
+    switch_locked(&mut kernel);
+}
+
+pub fn yield_now() {
+    let mut kernel = state::lock();
+    let core = arch::core_id();
+    kernel.slice[core] = true;
+    switch_locked(&mut kernel);
+}
+
+/// A task's own priority and what it inherits from those that wait for its mutexes.
+pub fn set_priority_of_owner(kernel: &mut Kernel, task: u8) {
+    let mut priority = kernel.tasks[task as usize].base_priority;
+    let mut mutex = kernel.tasks[task as usize].held;
+    while !mutex.is_null() {
+        unsafe {
+            priority = priority.max((*mutex).inherited(kernel));
+            mutex = (*mutex).next_held();
+        }
+    }
+    set_priority(kernel, task, priority);
+}

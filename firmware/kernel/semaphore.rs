@@ -1,0 +1,54 @@
+//! Counting semaphore. `give` may be called from an interrupt callback.
+
+use crate::sched;
+use crate::state;
+use crate::task::NEVER;
+use core::cell::UnsafeCell;
+
+pub struct Semaphore {
+    count: UnsafeCell<u32>,
+    waiting: UnsafeCell<u32>,
+}
+
+unsafe impl Sync for Semaphore {}
+
+impl Semaphore {
+    pub const fn new(count: u32) -> Self {
+        Semaphore { count: UnsafeCell::new(count), waiting: UnsafeCell::new(0) }
+    }
+
+    pub fn take(&self) {
+        self.take_until(NEVER);
+    }
+
+    /// False when `until_us` came first.
+    pub fn take_until(&self, until_us: u64) -> bool {
+        let kernel = state::lock();
+        unsafe {
+            if *self.count.get() > 0 {
+                *self.count.get() -= 1;
+                return true;
+            }
+        }
+        let kernel = sched::block(kernel, self.waiting.get(), until_us);
+        !sched::timed_out(&kernel)
+    }
+
+    pub fn try_take(&self) -> bool {
+        let _kernel = state::lock();
+        unsafe {
+            let free = *self.count.get() > 0;
+            *self.count.get() -= free as u32;
+            free
+        }
+    }
+
+    /// Hands the unit to the first waiting task, else counts it.
+    pub fn give(&self) {
+        let mut kernel = state::lock();
+        match sched::first_waiting(&kernel, unsafe { *self.waiting.get() }) {
+            Some(task) => sched::wake(&mut kernel, task),
+            None => unsafe { *self.count.get() += 1 },
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! A lock between the cores on S32C1I, held with interrupts masked.
+
+use crate::arch;
+use core::sync::atomic::{AtomicU32, Ordering};
+
+pub struct SpinLock {
+    held: AtomicU32,
+}
+
+impl SpinLock {
+    pub const fn new() -> Self {
+        SpinLock { held: AtomicU32::new(0) }
+    }
+
+    /// Masks interrupts and takes the lock; returns PS for `unlock`. Not recursive.
+    pub fn lock(&self) -> u32 {
+        let ps = arch::mask();
+        self.lock_masked();
+        ps
+    }
+
+    pub fn unlock(&self, ps: u32) {
+        self.unlock_masked();
+        arch::unmask(ps);
+    }
+
+    /// Takes the lock; interrupts are masked already.
+    pub fn lock_masked(&self) {
+        while self.held.compare_exchange(0, 1, Ordering::Acquire, Ordering::Relaxed).is_err() {}
+    }
+
+    pub fn unlock_masked(&self) {
+        self.held.store(0, Ordering::Release);
+    }
+}

@@ -1,0 +1,170 @@
+//! The kernel's state and its lock.
+
+use crate::arch;
+use crate::layout::*;
+use crate::ready::{Links, MAX_TASKS, NONE, ReadyQueue};
+use crate::sched;
+use crate::spin::SpinLock;
+use crate::task::{NEVER, Task, TaskId};
+use core::cell::UnsafeCell;
+use core::ops::{Deref, DerefMut};
+
+pub const CORES: usize = 2;
+
+/// One for each core, found through MISC0.
+#[repr(C)]
+pub struct CoreBlock {
+    /// Interrupts and faults that are being handled, one inside the other.
+    pub nest: u32,
+    pub isr_stack: usize,
+    pub from: *mut Task,
+    pub to: *mut Task,
+    pub current: *mut Task,
+    /// Task whose state is in this core's FPU.
+    pub fpu_owner: *mut Task,
+    pub id: u32,
+    pub fault_frame: *mut u32,
+    pub fault_stack: usize,
+    pub reserved: [u32; 3],
+}
+
+const _: () = {
+    assert!(core::mem::offset_of!(CoreBlock, nest) == C_NEST);
+    assert!(core::mem::offset_of!(CoreBlock, isr_stack) == C_ISR_STACK);
+    assert!(core::mem::offset_of!(CoreBlock, from) == C_FROM);
+    assert!(core::mem::offset_of!(CoreBlock, to) == C_TO);
+    assert!(core::mem::offset_of!(CoreBlock, current) == C_CURRENT);
+    assert!(core::mem::offset_of!(CoreBlock, fpu_owner) == C_FPU_OWNER);
+    assert!(core::mem::offset_of!(CoreBlock, id) == C_ID);
+    assert!(core::mem::offset_of!(CoreBlock, fault_frame) == C_FAULT_FRAME);
+    assert!(core::mem::offset_of!(CoreBlock, fault_stack) == C_FAULT_STACK);
+    assert!(size_of::<CoreBlock>() == C_SIZE);
+};
+
+pub struct Kernel {
+    pub tasks: [Task; MAX_TASKS],
+    pub links: Links,
+    pub ready: [ReadyQueue; CORES],
+    /// Numbers of the running tasks.
+    pub current: [u8; CORES],
+    /// The core should choose again; `slice`: its task has used its time.
+    pub resched: [bool; CORES],
+    pub slice: [bool; CORES],
+    /// Cores that schedule.
+    pub online: [bool; CORES],
+    /// Earliest wake_at of all tasks.
+    pub next_wake: u64,
+    pub order: u32,
+    /// Context switches by core.
+    pub switches: [u32; CORES],
+}
+
+struct Shared<T>(UnsafeCell<T>);
+unsafe impl<T> Sync for Shared<T> {}
+
+static LOCK: SpinLock = SpinLock::new();
+static KERNEL: Shared<Kernel> = Shared(UnsafeCell::new(Kernel {
+    tasks: [const { Task::new() }; MAX_TASKS],
+    links: Links::new(),
+    ready: [const { ReadyQueue::new() }; CORES],
+    current: [NONE; CORES],
+    resched: [false; CORES],
+    slice: [false; CORES],
+    online: [false; CORES],
+    next_wake: NEVER,
+    order: 0,
+    switches: [0; CORES],
+}));
+
+const BLOCK: CoreBlock = CoreBlock {
+    nest: 0,
+    isr_stack: 0,
+    from: core::ptr::null_mut(),
+    to: core::ptr::null_mut(),
+    current: core::ptr::null_mut(),
+    fpu_owner: core::ptr::null_mut(),
+    id: 0,
+    fault_frame: core::ptr::null_mut(),
+    fault_stack: 0,
+    reserved: [0; 3],
+};
+static BLOCKS: Shared<[CoreBlock; CORES]> = Shared(UnsafeCell::new([BLOCK; CORES]));
+
+pub fn core_blocks() -> &'static mut [CoreBlock; CORES] {
+    unsafe { &mut *BLOCKS.0.get() }
+}
+
+impl Kernel {
+    /// Number of the task that runs on this core.
+    pub fn current_index(&self) -> u8 {
+        self.current[arch::core_id()]
+    }
+
+    pub fn find(&self, id: TaskId) -> Option<u8> {
+        let task = self.tasks.get(id.index as usize)?;
+        (task.generation == id.generation).then_some(id.index)
+    }
+}
+
+/// The kernel, locked. Dropping it unlocks and, in a task that had no interrupts masked, switches if a task of
+/// higher priority became ready.
+pub struct Guard {
+    ps: u32,
+}
+
+pub fn lock() -> Guard {
+    Guard { ps: LOCK.lock() }
+}
+
+impl Guard {
+    /// Unlocks the kernel but leaves interrupts masked; returns PS for `arch::unmask`.
+    pub fn unlock_masked(self) -> u32 {
+        let ps = self.ps;
+        core::mem::forget(self);
+        LOCK.unlock_masked();
+        ps
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let core = arch::core_id();
+        if self.resched[core] && self.ps & 0x1f == 0 && self.online[core] {
+            sched::switch_locked(self);
+        }
+        LOCK.unlock(self.ps);
+    }
+}
+
+/// Unlocks for the time of a switch: between `release` and `retake` only masked code runs.
+pub(crate) fn release() {
+    LOCK.unlock_masked();
+}
+
+pub(crate) fn retake() {
+    LOCK.lock_masked();
+}
+
+impl Deref for Guard {
+    type Target = Kernel;
+    fn deref(&self) -> &Kernel {
+        unsafe { &*KERNEL.0.get() }
+    }
+}
+
+impl DerefMut for Guard {
+    fn deref_mut(&mut self) -> &mut Kernel {
+        unsafe { &mut *KERNEL.0.get() }
+    }
+}
+
+/// Whether the caller is a task that may block: no interrupt handler, interrupts not masked, scheduler running.
+pub fn in_task() -> bool {
+    let ps = arch::mask();
+    let core = arch::core_id();
+    let nest = core_blocks()[core].nest;
+    let online = unsafe { (*KERNEL.0.get()).online[core] };
+    let idle = unsafe { (*KERNEL.0.get()).current[core] as usize == core };
+    arch::unmask(ps);
+    ps & 0xf == 0 && nest == 0 && online && !idle
+}

@@ -1,0 +1,354 @@
+//! Tasks: creation, end, and what a task can ask for itself.
+
+use crate::arch;
+use crate::heap;
+use crate::layout::*;
+use crate::ready::MAX_TASKS;
+use crate::sched;
+use crate::state::{self, Kernel};
+
+pub type Entry = extern "C" fn(usize);
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum State {
+    Free,
+    Ready,
+    Running,
+    /// Waits for a semaphore, mutex, queue, task or time.
+    Blocked,
+    /// Ended; its stack is freed once no core runs on it.
+    Dead,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Affinity {
+    Core(u8),
+    Any,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TaskError {
+    /// All MAX_TASKS are in use.
+    TooManyTasks,
+    NoMemory,
+    /// Priorities of tasks are 1..=31.
+    BadPriority,
+    NoSuchTask,
+}
+
+/// Number and generation: stays invalid after the task has ended and its place is used again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TaskId {
+    pub(crate) index: u8,
+    pub(crate) generation: u8,
+}
+
+impl TaskId {
+    pub fn number(self) -> usize {
+        self.index as usize
+    }
+}
+
+#[repr(C)]
+pub struct Task {
+    pub sp: usize,
+    /// Core + 1 while a core runs on this task's stack, else 0. Cleared by assembly.
+    pub on_cpu: u32,
+    /// Core + 1 once the task has used the FPU: its state may be in that core's registers.
+    pub pinned: u32,
+    pub fpu: [u32; 18],
+    pub state: State,
+    pub priority: u8,
+    pub base_priority: u8,
+    pub affinity: Affinity,
+    /// Core whose ready queue it is in or was in last.
+    pub core: u8,
+    pub generation: u8,
+    pub detached: bool,
+    pub timed_out: bool,
+    pub name: &'static str,
+    pub stack: *mut u8,
+    pub stack_size: usize,
+    /// Time in microseconds at which a wait ends, or NEVER.
+    pub wake_at: u64,
+    /// Order of beginning to wait: first come, first served within a priority.
+    pub wait_order: u32,
+    /// Queue of waiting tasks that it is in.
+    pub waiting_in: *mut u32,
+    /// Mutex it waits for, and the first of those it holds.
+    pub blocked_on: *const crate::mutex::RawMutex,
+    pub held: *const crate::mutex::RawMutex,
+    pub joiners: u32,
+    pub exit_code: usize,
+    pub entry: Option<Entry>,
+    pub argument: usize,
+    /// CPU cycles it has run, and CCOUNT when it began to run.
+    pub cycles: u64,
+    pub since: u32,
+}
+
+pub const NEVER: u64 = u64::MAX;
+pub const MIN_STACK: usize = 1024;
+
+const _: () = {
+    assert!(core::mem::offset_of!(Task, sp) == T_SP);
+    assert!(core::mem::offset_of!(Task, on_cpu) == T_ON_CPU);
+    assert!(core::mem::offset_of!(Task, pinned) == T_PINNED);
+    assert!(core::mem::offset_of!(Task, fpu) == T_FPU);
+};
+
+impl Task {
+    pub const fn new() -> Self {
+        Task {
+            sp: 0,
+            on_cpu: 0,
+            pinned: 0,
+            fpu: [0; 18],
+            state: State::Free,
+            priority: 0,
+            base_priority: 0,
+            affinity: Affinity::Any,
+            core: 0,
+            generation: 0,
+            detached: false,
+            timed_out: false,
+            name: "",
+            stack: core::ptr::null_mut(),
+            stack_size: 0,
+            wake_at: NEVER,
+            wait_order: 0,
+            waiting_in: core::ptr::null_mut(),
+            blocked_on: core::ptr::null(),
+            held: core::ptr::null(),
+            joiners: 0,
+            exit_code: 0,
+            entry: None,
+            argument: 0,
+            cycles: 0,
+            since: 0,
+        }
+    }
+}
+
+/// Creates a task that is ready at once. Stack from the heap; priority 1 (lowest) to 31.
+pub fn spawn(
+    name: &'static str,
+    priority: u8,
+    affinity: Affinity,
+    stack_size: usize,
+    entry: Entry,
+    argument: usize,
+) -> Result<TaskId, TaskError> {
+    if priority == 0 || priority > 31 {
+        return Err(TaskError::BadPriority);
+    }
+    reap();
+    let size = (stack_size.max(MIN_STACK) + 15) & !15;
+    let stack = heap::allocate(size, 16);
+    if stack.is_null() {
+        return Err(TaskError::NoMemory);
+    }
+    let mut kernel = state::lock();
+    let Some(index) = (0..MAX_TASKS).find(|&i| kernel.tasks[i].state == State::Free) else {
+        drop(kernel);
+        heap::free(stack);
+        return Err(TaskError::TooManyTasks);
+    };
+    prepare(&mut kernel, index, name, priority, affinity, (stack, size), entry, argument);
+    let generation = kernel.tasks[index].generation;
+    sched::make_ready(&mut kernel, index as u8);
+    Ok(TaskId { index: index as u8, generation })
+}
+
+/// Fills a free place; the first frame enters `task_start` as if by CALL4.
+#[allow(clippy::too_many_arguments)]
+pub(crate) fn prepare(
+    kernel: &mut Kernel,
+    index: usize,
+    name: &'static str,
+    priority: u8,
+    affinity: Affinity,
+    (stack, size): (*mut u8, usize),
+    entry: Entry,
+    argument: usize,
+) {
+    let generation = kernel.tasks[index].generation.wrapping_add(1);
+    let task = &mut kernel.tasks[index];
+    *task = Task::new();
+    task.generation = generation;
+    task.name = name;
+    task.priority = priority;
+    task.base_priority = priority;
+    task.affinity = affinity;
+    task.core = if let Affinity::Core(core) = affinity { core & 1 } else { 0 };
+    task.stack = stack;
+    task.stack_size = size;
+    task.entry = Some(entry);
+    task.argument = argument;
+    unsafe {
+        core::ptr::write_bytes(stack, STACK_FILL, size);
+        let top = stack as usize + size - 32;
+        let frame = top - FRAME_SIZE;
+        core::ptr::write_bytes(frame as *mut u8, 0, FRAME_SIZE + 32);
+        let put = |offset: usize, value: usize| ((frame + offset) as *mut usize).write(value);
+        put(F_KIND, 1);
+        put(F_PC, task_start as usize);
+        put(F_PS, PS_TASK | 1 << 16);
+        put(F_A1, top);
+        put(F_A6, index);
+        task.sp = frame;
+    }
+}
+
+const STACK_FILL: u8 = 0xa5;
+
+/// Bytes of the stack that were never used.
+pub fn stack_left(task: &Task) -> usize {
+    if task.stack.is_null() {
+        return 0;
+    }
+    (0..task.stack_size).take_while(|&i| unsafe { *task.stack.add(i) } == STACK_FILL).count()
+}
+
+extern "C" fn task_start(index: usize) -> ! {
+    let (entry, argument) = {
+        let kernel = state::lock();
+        (kernel.tasks[index].entry, kernel.tasks[index].argument)
+    };
+    if let Some(entry) = entry {
+        entry(argument);
+    }
+    exit(0)
+}
+
+/// Ends the calling task; those that join it get `code`.
+pub fn exit(code: usize) -> ! {
+    let mut kernel = state::lock();
+    let me = kernel.current_index();
+    end(&mut kernel, me, code);
+    sched::switch_away(kernel);
+    unreachable!()
+}
+
+/// Makes a task dead: out of all queues, its mutexes released, its joiners woken.
+pub(crate) fn end(kernel: &mut Kernel, index: u8, code: usize) {
+    let i = index as usize;
+    sched::forget(kernel, index);
+    while !kernel.tasks[i].held.is_null() {
+        let mutex = kernel.tasks[i].held;
+        unsafe { (*mutex).release(kernel, index) };
+    }
+    kernel.tasks[i].state = State::Dead;
+    kernel.tasks[i].exit_code = code;
+    for block in state::core_blocks() {
+        if core::ptr::eq(block.fpu_owner, &kernel.tasks[i]) {
+            block.fpu_owner = core::ptr::null_mut();
+        }
+    }
+    let joiners = core::mem::take(&mut kernel.tasks[i].joiners);
+    for task in 0..MAX_TASKS as u8 {
+        if joiners >> task & 1 != 0 {
+            sched::wake(kernel, task);
+        }
+    }
+}
+
+/// Ends another task (or the caller). A task that runs on the other core ends at its next interrupt there.
+pub fn delete(id: TaskId) -> Result<(), TaskError> {
+    let mut kernel = state::lock();
+    let task = kernel.find(id).ok_or(TaskError::NoSuchTask)?;
+    if kernel.tasks[task as usize].state == State::Dead {
+        return Ok(());
+    }
+    let running = kernel.tasks[task as usize].on_cpu;
+    end(&mut kernel, task, usize::MAX);
+    if running == 0 {
+        return Ok(());
+    }
+    let core = running as usize - 1;
+    if core == arch::core_id() && task == kernel.current_index() {
+        sched::switch_away(kernel);
+    } else {
+        sched::request(&mut kernel, core);
+    }
+    Ok(())
+}
+
+/// Waits for a task's end; its exit code. A task can be joined once it is dead as long as its place is not reused.
+pub fn join(id: TaskId) -> Result<usize, TaskError> {
+    let mut kernel = state::lock();
+    let task = kernel.find(id).ok_or(TaskError::NoSuchTask)?;
+    if !matches!(kernel.tasks[task as usize].state, State::Dead | State::Free) {
+        let me = kernel.current_index();
+        kernel.tasks[task as usize].joiners |= 1 << me;
+        let waiting: *mut u32 = &mut kernel.tasks[task as usize].joiners;
+        kernel = sched::block(kernel, waiting, NEVER);
+    }
+    let task = kernel.find(id).ok_or(TaskError::NoSuchTask)?;
+    Ok(kernel.tasks[task as usize].exit_code)
+}
+
+/// Lets other ready tasks of the same or a higher priority run.
+pub fn yield_now() {
+    sched::yield_now();
+}
+
+pub fn sleep_ms(ms: u32) {
+    sleep_us(ms as u64 * 1000);
+}
+
+/// Sleeps until `us` have passed, rounded up to the tick (1 ms).
+pub fn sleep_us(us: u64) {
+    let at = crate::time::now_us() + us;
+    sleep_until(at);
+}
+
+pub fn sleep_until(at_us: u64) {
+    let kernel = state::lock();
+    drop(sched::block(kernel, core::ptr::null_mut(), at_us));
+}
+
+/// The calling task.
+pub fn current() -> TaskId {
+    let kernel = state::lock();
+    let index = kernel.current_index();
+    TaskId { index, generation: kernel.tasks[index as usize].generation }
+}
+
+/// Calls `f` for each task that exists, with the kernel locked: do not print in it.
+pub fn for_each(mut f: impl FnMut(usize, &Task)) {
+    let kernel = state::lock();
+    for (index, task) in kernel.tasks.iter().enumerate() {
+        if task.state != State::Free {
+            f(index, task);
+        }
+    }
+}
+
+/// Priority with what it inherits, for tests and the shell.
+pub fn priority_of(id: TaskId) -> Option<u8> {
+    let kernel = state::lock();
+    kernel.find(id).map(|task| kernel.tasks[task as usize].priority)
+}
+
+/// Frees the stacks of dead tasks that nobody runs on, and at the next call their places.
+pub fn reap() {
+    for index in 0..MAX_TASKS {
+        let stack = {
+            let mut kernel = state::lock();
+            let task = &mut kernel.tasks[index];
+            if task.state != State::Dead || unsafe { (&raw const task.on_cpu).read_volatile() } != 0 {
+                continue;
+            }
+            let stack = task.stack;
+            task.stack = core::ptr::null_mut();
+            if stack.is_null() {
+                task.state = State::Free;
+            }
+            stack
+        };
+        if !stack.is_null() {
+            heap::free(stack);
+        }
+    }
+}
