@@ -216,11 +216,13 @@ export class Peripherals implements Stateful {
           irq: source(`SPI${index}_INTR`),
           log,
           chips: index < 2 ? [this.flash, this.psram] : [],
+          ...(index === 1 ? { busFree: () => external.busFree } : {}),
           ...(index < 2 ? {} : { pins: this.spiWires.pins[index - 2]! }),
           ...(index === 0 ? {} : { dma: options.dma, dmaIrq: source(`SPI${index}_DMA_INTR`) }),
         }),
     );
     const [spi0, spi1, spi2, spi3] = this.spi as [Spi, Spi, Spi, Spi];
+    external.busTakenUntil = () => spi1.busyUntil;
     external.lineTicks = (transfer) =>
       transfer === 'flash'
         ? spi0.lineFillTicks()

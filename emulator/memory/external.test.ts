@@ -411,3 +411,22 @@ it('cache tags fill an empty way before they replace', () => {
   expect(cache.lookup(5 + 512, false)).toBe(false);
   expect(cache.fill(5 + 1536, false)).toBe(true);
 });
+
+describe('the pins shared by SPI0 and SPI1', () => {
+  it('a line waits for the command of SPI1 that runs, and for the line of the other core', () => {
+    external.writeMmu(PRO, 0, 0);
+    external.writeMmu(APP, 0, 0);
+    tick = 1000;
+    external.busTakenUntil = () => 1300;
+    pro.read32(0x3f400000);
+    // 300 ticks of waiting and 200 of the line, at 2 ticks a cycle.
+    expect(takeWait(pro)).toBe(250);
+    expect(external.busFree).toBe(1500);
+    app.read32(0x3f400040);
+    expect(takeWait(app)).toBe(350);
+    external.busTakenUntil = () => 0;
+    tick = 2000;
+    pro.read32(0x3f400080);
+    expect(takeWait(pro)).toBe(100);
+  });
+});

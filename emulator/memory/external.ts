@@ -1,6 +1,7 @@
 /**
  * Flash and PSRAM as the cores see them: per core a cache, an MMU and the enables of DPORT; one
- * SPI0 controller behind both, which serves one line at a time.
+ * SPI0 controller behind both, which serves one line at a time. SPI1 uses the same pins: a line waits
+ * for its command to end, and the other way round. Unverified on silicon: first come, first served.
  *
  * An access is illegal when the cache is disabled, when its bus is masked
  * (DPORT_x_CACHE_CTRL1), or when the MMU entry is invalid. It is not an exception: the core reads
@@ -89,6 +90,8 @@ export class ExternalMemory implements Stateful {
   waitCycles = 0;
   /** Time of a line transfer in master ticks; SPI0 replaces it. */
   lineTicks: (transfer: LineTransfer) => number = (transfer) => DEFAULT_LINE_TICKS[transfer];
+  /** Tick until which SPI1 has the pins that it shares with SPI0. Set by who builds the chip. */
+  busTakenUntil: () => number = () => 0;
   /** Told every refused access; DPORT connects. */
   onIllegal: (core: number, window: WindowIndex, why: IllegalAccess) => void = () => {};
   /** Told when other flash lies behind instruction addresses of a core, whether its cache is on or off. */
@@ -174,6 +177,11 @@ export class ExternalMemory implements Stateful {
     if (start >= base + size) return;
     if (this.isOpen(side, base)) this.show(core, start, base + size);
     this.onCodeMapped(core, start, base + size - start);
+  }
+
+  /** Tick at which SPI0 has served all lines asked for so far: a command of SPI1 starts no earlier. */
+  get busFree(): number {
+    return this.spiFree;
   }
 
   /** Hits, misses and write-backs of a core's cache since power-on. */
@@ -308,7 +316,7 @@ export class ExternalMemory implements Stateful {
     const writeBack = side.cache.fill(addr >>> LINE_SHIFT, write);
     side.forgetLast();
     const now = this.options.now(core) + waited * this.cycleTicks;
-    let end = Math.max(now, this.spiFree);
+    let end = Math.max(now, this.spiFree, this.busTakenUntil());
     if (writeBack) end += this.lineTicks('psramWriteBack');
     end += this.lineTicks(WINDOWS[windowOf(addr)]!.kind);
     this.spiFree = end;

@@ -8,6 +8,7 @@ import { Clock } from '../../emulator/scheduler/clock.ts';
 import { Scheduler } from '../../emulator/scheduler/scheduler.ts';
 import { findFlashChip, flashSizeBytes } from '../devices/nor-flash-chips.ts';
 import { NorFlash } from '../devices/nor-flash.ts';
+import { LINE_OVERHEAD } from './line-fill.ts';
 import { SPI_REGISTERS } from './spi.regs.ts';
 import { Spi } from './spi.ts';
 
@@ -302,6 +303,57 @@ describe('cache line fills', () => {
     write('CTRL', 0x00802000);
     write('USER', 1 << 28);
     expect(spi.lineFillTicks()).toBe((152 + 9) * 12);
+  });
+
+  /**
+   * Clocks of a line by the flash chips' data sheets: 8 of command on one line; 24 bits of address,
+   * with 8 mode bits on the lines of QIO and DIO; dummy clocks; 256 bits of data.
+   */
+  const MODES = [
+    { mode: 'QIO', ctrl: 1 << 24, address: 32, dummy: 4, clocks: 8 + 32 / 4 + 4 + 256 / 4 },
+    { mode: 'DIO', ctrl: 1 << 23, address: 32, dummy: 0, clocks: 8 + 32 / 2 + 256 / 2 },
+    { mode: 'QOUT', ctrl: 1 << 20, address: 24, dummy: 8, clocks: 8 + 24 + 8 + 256 / 4 },
+    { mode: 'DOUT', ctrl: 1 << 14, address: 24, dummy: 8, clocks: 8 + 24 + 8 + 256 / 2 },
+    { mode: 'fast', ctrl: 0, address: 24, dummy: 8, clocks: 8 + 24 + 8 + 256 },
+    { mode: 'slow', ctrl: 0, address: 24, dummy: 0, clocks: 8 + 24 + 256 },
+  ] as const;
+  const SPEEDS = [
+    { mhz: 80, clock: 0x80000000, ticks: 6 },
+    { mhz: 40, clock: (1 << 12) | 1, ticks: 12 },
+    { mhz: 26, clock: (2 << 12) | 2, ticks: 18 },
+    { mhz: 20, clock: (3 << 12) | (1 << 6) | 3, ticks: 24 },
+  ] as const;
+
+  it.each(MODES.flatMap((mode) => SPEEDS.map((speed) => ({ ...mode, ...speed }))))(
+    '$mode at $mhz MHz',
+    ({ ctrl, address, dummy, clocks, clock, ticks, mode }) => {
+      write('CLOCK', clock);
+      write('CTRL', ctrl | (mode === 'slow' ? 0 : 1 << 13));
+      write('USER', (dummy > 0 ? 1 << 29 : 0) | (1 << 28));
+      write('USER1', (((address - 1) << 26) | Math.max(0, dummy - 1)) >>> 0);
+      expect(spi.lineFillTicks()).toBe((clocks + LINE_OVERHEAD.value) * ticks);
+    },
+  );
+
+  it('a command waits for the pins, and says until when it has them', () => {
+    let free = 4800;
+    const apbClock = new Clock('APB', 80_000_000);
+    spi = new Spi({
+      ...{ index: 1, apbClock, scheduler: new Scheduler(), irq, log, chips: [probe] },
+      busFree: () => free,
+    });
+    const start = (): void => {
+      write('CLOCK', 0x80000000);
+      write('USER', 1 << 31);
+      write('USER2', 7 << 28);
+      write('CMD', USR);
+    };
+    start();
+    expect(spi.busyUntil).toBe(4800 + 8 * 6);
+    spi.reset('power');
+    free = 0;
+    start();
+    expect(spi.busyUntil).toBe(8 * 6);
   });
 
   it('PSRAM at 80 MHz quad matches the measured 86 to 92 clocks', () => {

@@ -47,6 +47,8 @@ export interface SpiConfig {
   /** RAM as DMA sees it, and the DMA's interrupt; SPI0 has neither. */
   readonly dma?: DmaMemory;
   readonly dmaIrq?: Signal;
+  /** SPI1: tick at which the cache's controller lets go of the pins that both use. */
+  readonly busFree?: () => Ticks;
   /** Chips at CS0, CS1 and CS2. */
   readonly chips?: readonly (SpiDevice | undefined)[];
   /** SPI2 and SPI3. */
@@ -157,6 +159,11 @@ export class Spi implements Device {
     return clockShape(this.bank, apbClock);
   }
 
+  /** Tick at which the running transfer ends; 0 when there is none. */
+  get busyUntil(): Ticks {
+    return this.active === undefined ? 0 : this.done.at;
+  }
+
   /** SPI0: ticks from a cache's request of a line of flash to the last byte. */
   lineFillTicks(): Ticks {
     return this.clocksOf('flash') * this.spiClockTicks();
@@ -204,7 +211,8 @@ export class Spi implements Device {
     const before = setup * (bank.getField('CTRL2', 'SETUP_TIME') + 1);
     const hold = bank.getField('USER', 'CS_HOLD') * bank.getField('CTRL2', 'HOLD_TIME');
     const csDelay = lineDelay(bank, 'CS', shape, apbClock);
-    const edge = apbClock.tickOf(apbClock.cycleFrom(scheduler.now));
+    const free = Math.max(scheduler.now, this.config.busFree?.() ?? 0);
+    const edge = apbClock.tickOf(apbClock.cycleFrom(free));
     const start = edge + before * shape.period;
     const clocks = Math.max(1, transaction.out.length) + hold;
     const silent = bank.getField('USER', 'USR_DUMMY_IDLE') === 1;
