@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../loader/errors.ts';
-import { parsePattern, parseTime, parseTypeRule } from './values.ts';
+import { parsePattern, parseSwitch, parseTime, parseTypeRule } from './values.ts';
 
 describe('times', () => {
   it.each([
@@ -60,4 +60,9 @@ describe('text to type', () => {
     expect(() => parseTypeRule('help')).toThrow(/^--type: 'help' has no @; expected/);
     expect(() => parseTypeRule("'a'@'('")).toThrow(/^--type: '\(' is not a regular expression/);
   });
+});
+
+it('switches are on or off', () => {
+  expect([parseSwitch('on', '--timing'), parseSwitch('off', '--timing')]).toEqual(['on', 'off']);
+  expect(() => parseSwitch('fast', '--timing')).toThrow("--timing: 'fast'; expected on or off");
 });
