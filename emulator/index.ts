@@ -12,7 +12,7 @@ export { semihosting } from './semihosting.ts';
 export type { SemihostingHost } from './semihosting.ts';
 
 // The test library
-export { Board, createBoard } from './testing/board.ts';
+export { Board, createBoard, replayRun } from './testing/board.ts';
 export type { BoardOptions, Fault, RunEnd, RunOptions, RunResult } from './testing/board.ts';
 export { allOf, anyOf, elapsed } from './testing/conditions.ts';
 export type { Condition, Until, Watch } from './testing/conditions.ts';
@@ -25,6 +25,7 @@ export { ExpectationError } from './testing/expectation.ts';
 export type { ExpectationDetail } from './testing/expectation.ts';
 export type { MachineOptions } from './testing/machine.ts';
 export type { Pin } from './testing/pin.ts';
+export type { ReplayResult } from './testing/run-log.ts';
 export type { Snapshot } from './testing/snapshot.ts';
 export type { TextHit } from './testing/text-match.ts';
 export type { SendOptions, UartLine, UartPort } from './testing/uart-port.ts';

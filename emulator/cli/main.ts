@@ -6,6 +6,7 @@ import { InputError } from '../loader/errors.ts';
 import { addAsm } from './asm.ts';
 import { addDisasm } from './disasm.ts';
 import { EXIT } from './exit.ts';
+import { addReplay } from './replay.ts';
 import { addRun } from './run.ts';
 
 const { version } = createRequire(import.meta.url)('lockstep32/package.json') as {
@@ -18,6 +19,7 @@ const program = new Command('lockstep32')
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
 addRun(program);
+addReplay(program);
 addDisasm(program);
 addAsm(program);
 

@@ -21,6 +21,7 @@ const RUN_OPTIONS = {
   maxTime:     { flags: '--max-time <time>', help: 'guest time limit: 500ms, 2s, 1500us (exit code 124)' },
   wallLimit:   { flags: '--wall-limit <time>', help: 'host time limit (exit code 124)' },
   uart0:       { flags: '--uart0 <target>', help: 'UART0 to a file, to pty, or on loopback to tcp:PORT or rfc2217:PORT (DTR and RTS as well), where the run starts when a client connects (default: stdio)' },
+  record:      { flags: '--record <file>', help: 'write a log of the run that `lockstep32 replay` does again bit for bit' },
   report:      { flags: '--report <file>', help: 'write a JSON report of the run' },
   vcd:         { flags: '--vcd <file>', help: 'write the waveforms of --signal as a VCD file (GTKWave, PulseView)' },
   signal:      { flags: '--signal <glob>', help: 'wires for --vcd by name: GPIO4, GPIO*, ETS_UART0_INTR_SOURCE, PRO_CPU.INT*; repeatable (default: GPIO*)', repeat: true },

@@ -5,16 +5,24 @@ import { MASTER_HZ } from '../scheduler/clock.ts';
 import type { Ticks } from '../scheduler/clock.ts';
 import { readMachine } from '../testing/machine.ts';
 import type { Machine } from '../testing/machine.ts';
+import { Recorder } from '../testing/run-log.ts';
+import type { RunLog } from '../testing/run-log.ts';
+import type { HostAnswer } from '../testing/recorded-host.ts';
 import type { RunOptions } from './options.ts';
 import { checkWritable } from './output-file.ts';
 import type { ScenarioOptions } from './scenario.ts';
 import { parsePattern, parseSwitch, parseTime, parseTypeRule } from './values.ts';
+
+type RecordedOptions = RunLog['options'];
 
 export interface RunPlan {
   readonly machine: Machine;
   readonly chip: Esp32;
   readonly symbols: Symbols;
   readonly semihosting: boolean;
+  readonly recorder: Recorder | undefined;
+  /** What the host answered to SIMCALL, noted for the recorder. */
+  readonly answers: HostAnswer[];
   readonly scenario: ScenarioOptions;
   /** Infinity when there is no limit. */
   readonly guestLimit: Ticks;
@@ -38,13 +46,23 @@ export function readPlan(inputs: readonly string[], options: RunOptions): RunPla
     timing: parseSwitch(options.timing ?? 'on', '--timing'),
     sramArbiter: parseSwitch(options.sramArbiter ?? 'off', '--sram-arbiter'),
   };
-  if (options.report !== undefined) checkWritable(options.report);
+  for (const file of [options.report, options.record]) if (file !== undefined) checkWritable(file);
   const machine = readMachine(machineOptions);
+  const chip = machine.make();
+  const semihosting = options.semihosting === true || machine.isBareElf;
+  const answers: HostAnswer[] = [];
+  const given = Object.entries(machineOptions).filter(([, value]) => value !== undefined);
+  const settings = { chip, machine, semihosting, answers };
   return {
     machine,
-    chip: machine.make(),
+    chip,
     symbols: machine.symbols,
-    semihosting: options.semihosting === true || machine.isBareElf,
+    semihosting,
+    answers,
+    recorder:
+      options.record === undefined
+        ? undefined
+        : new Recorder({ ...settings, options: Object.fromEntries(given) as RecordedOptions }),
     scenario,
     guestLimit,
     wallLimitMs: (wallLimit / MASTER_HZ) * 1000,

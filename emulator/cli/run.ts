@@ -1,5 +1,6 @@
 /** `lockstep32 run`: boots a chip from an ELF or flash images and watches what it prints. */
 import type { Command } from 'commander';
+import { encodeRunLog } from '../testing/run-log.ts';
 import { EXIT } from './exit.ts';
 import { describeFailure } from './failure.ts';
 import { addRunOptions } from './options.ts';
@@ -41,6 +42,8 @@ async function run(inputs: readonly string[], options: RunOptions): Promise<numb
   try {
     const outcome = await watch(session, options.uart0);
     waveforms?.write();
+    if (plan.recorder !== undefined)
+      writeOutput(options.record!, encodeRunLog(plan.recorder.log()));
     conclude(plan, session, screen, outcome, options.report);
     return outcome.exitCode;
   } finally {

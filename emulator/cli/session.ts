@@ -3,6 +3,7 @@ import type { Esp32 } from '../esp32.ts';
 import { MASTER_HZ } from '../scheduler/clock.ts';
 import type { Ticks } from '../scheduler/clock.ts';
 import { semihosting } from '../semihosting.ts';
+import { recordedHost } from '../testing/recorded-host.ts';
 import { EXIT } from './exit.ts';
 import { HostSemihosting } from './host-semihosting.ts';
 import type { Outcome } from './outcome.ts';
@@ -78,7 +79,7 @@ export class Session {
     for (;;) {
       const outcome = this.ended();
       if (outcome !== undefined) return outcome;
-      if (this.serial!.held !== true) chip.runUntil(Math.min(chip.now + STEP, plan.guestLimit));
+      if (this.serial!.held !== true) this.advance(Math.min(chip.now + STEP, plan.guestLimit));
       if (chip.now - this.printedAt >= SILENCE) this.scenario.settle();
       await this.serial!.turn();
       this.screen.progress(chip.now, this.wallMs);
@@ -91,6 +92,12 @@ export class Session {
     this.screen.clearProgress();
     this.screen.endLine();
     this.panics.end();
+  }
+
+  private advance(end: Ticks): void {
+    const { chip, recorder } = this.plan;
+    if (recorder === undefined) chip.runUntil(end);
+    else recorder.runUntil(end);
   }
 
   private get wallMs(): number {
@@ -124,8 +131,10 @@ export class Session {
   }
 
   private carryOutSimcalls(): void {
-    const { chip } = this;
-    const carryOut = semihosting(this.host);
+    const { chip, plan } = this;
+    const isRecorded = plan.recorder !== undefined;
+    const host = isRecorded ? recordedHost(this.host, plan.answers) : this.host;
+    const carryOut = semihosting(host);
     chip.cores.forEach(({ cpu }, core) => {
       cpu.simcall = (caller) => {
         chip.multicore.syncTime(core);

@@ -19,6 +19,9 @@ import { readMachine } from './machine.ts';
 import type { Machine, MachineOptions } from './machine.ts';
 import { Pin } from './pin.ts';
 import { CapturedHost } from './captured-host.ts';
+import { decodeRunLog, encodeRunLog, Recorder, replayOn } from './run-log.ts';
+import type { HostAnswer } from './recorded-host.ts';
+import type { ReplayResult, RunLog } from './run-log.ts';
 import { Snapshot } from './snapshot.ts';
 import type { BoardHistory } from './snapshot.ts';
 import type { TextHit } from './text-match.ts';
@@ -39,6 +42,8 @@ export interface BoardOptions extends MachineOptions {
   readonly devices?: readonly (() => BoardDevice)[];
   /** Carry out SIMCALL: text is kept in `output`, exit ends runs, there are no files (default: for a bare ELF). */
   readonly semihosting?: boolean;
+  /** Record every input, for `recording` and `lockstep32 replay`. */
+  readonly record?: boolean;
 }
 
 export interface RunOptions {
@@ -83,13 +88,29 @@ export function createBoard(options: BoardOptions | string): Board {
   const all = typeof options === 'string' ? { firmware: options } : options;
   const machine = readMachine(all);
   const semihosting = all.semihosting ?? machine.isBareElf;
-  return new Board({ machine, devices: all.devices ?? [], semihosting });
+  const answers = all.record === true ? { answers: [] } : {};
+  const board = new Board({ machine, devices: all.devices ?? [], semihosting, ...answers });
+  if (all.record === true) board.startRecording(recordedOptions(all));
+  return board;
+}
+
+/** Does a recorded run again on a board made from the same options, and compares it bit for bit. */
+export function replayRun(log: Uint8Array, options: BoardOptions | string): ReplayResult {
+  const { chip, machine } = createBoard(options);
+  return replayOn(chip, machine, decodeRunLog(log, 'run log'));
+}
+
+function recordedOptions({ devices: _, record: __, ...options }: BoardOptions): RunLog['options'] {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as RunLog['options'];
 }
 
 export interface BoardParts {
   readonly machine: Machine;
   readonly devices: readonly (() => BoardDevice)[];
   readonly semihosting: boolean;
+  /** Where to note what semihosting answers, for a recording. */
+  readonly answers?: HostAnswer[];
 }
 
 export class Board {
@@ -104,10 +125,12 @@ export class Board {
   private readonly host: CapturedHost | undefined;
   private readonly hooks: CodeHooks;
   private watchpoints: Watchpoints | undefined;
+  private readonly answers: HostAnswer[];
+  private recorder: Recorder | undefined;
   private readonly probes = new Map<number, FunctionProbe>();
   private stopRequested: string | undefined;
 
-  constructor({ machine, devices, semihosting }: BoardParts) {
+  constructor({ machine, devices, semihosting, answers }: BoardParts) {
     this.machine = machine;
     this.chip = machine.make();
     this.symbols = machine.symbols;
@@ -115,7 +138,8 @@ export class Board {
     this.hooks = new CodeHooks(this.chip);
     for (const make of devices) this.attach(make);
     this.uarts = ([0, 1, 2] as const).map((index) => this.makeUart(index));
-    if (semihosting) this.host = new CapturedHost(this.chip);
+    if (semihosting) this.host = new CapturedHost(this.chip, answers);
+    this.answers = answers ?? [];
   }
 
   // Time
@@ -161,7 +185,7 @@ export class Board {
     try {
       while (!isMet && this.mayGoOn && !deadline.isOver()) {
         const end = Math.min(chip.now + SLICE, deadline.tick(), watch?.due?.() ?? Infinity);
-        chip.runUntil(Math.max(end, chip.now + 1));
+        this.advance(Math.max(end, chip.now + 1));
         if (!isMet) watch?.settle?.();
       }
     } finally {
@@ -341,13 +365,36 @@ export class Board {
     return new Snapshot({ machine, state: this.chip.save(), history: this.history(), makeBoard });
   }
 
+  /** The whole run so far as a log, for `replayRun` and `lockstep32 replay`. */
+  recording(): Uint8Array {
+    if (this.recorder !== undefined) return encodeRunLog(this.recorder.log());
+    throw new InputError('recording', 'the board does not record', {
+      expected: 'a board created with `record: true`',
+    });
+  }
+
+  /** From power-on only; `createBoard` with `record` calls it. */
+  startRecording(options: RunLog['options'] = {}): void {
+    const { chip, machine, host, answers } = this;
+    const semihosting = host !== undefined;
+    this.recorder = new Recorder({ chip, machine, options, semihosting, answers });
+  }
+
   /** Another board in the same state, which goes its own way. */
   fork(): Board {
     return this.snapshot().fork();
   }
 
+  /** Back to a snapshot that was written to a file; `file` names it in errors. */
+  load(bytes: Uint8Array, file = 'snapshot'): void {
+    const makeBoard = (): Board => this.fork();
+    this.restore(Snapshot.decode(bytes, file, this.machine, makeBoard));
+  }
+
   /** Back to a snapshot of this board or of one like it. */
   restore(snapshot: Snapshot): void {
+    if (this.recorder !== undefined)
+      throw new InputError('snapshot', 'a board that records cannot jump to another state');
     snapshot.checkFor(this.machine);
     this.chip.restore(snapshot.state);
     this.uarts.forEach((uart, index) => uart.adopt(snapshot.history.uarts[index]!));
@@ -369,7 +416,12 @@ export class Board {
   /** To where all is done that is due: inputs take effect at once there. */
   private rest(): void {
     const { chip } = this;
-    while (!chip.isAtRest) chip.runUntil(chip.now + 1);
+    while (!chip.isAtRest) this.advance(chip.now + 1);
+  }
+
+  private advance(end: Ticks): void {
+    if (this.recorder === undefined) this.chip.runUntil(end);
+    else this.recorder.runUntil(end);
   }
 
   private conclude(

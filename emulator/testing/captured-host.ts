@@ -1,6 +1,9 @@
 /** Semihosting for tests: text is kept, exit is noted, there are no files. */
 import type { Esp32 } from '../esp32.ts';
 import { semihosting } from '../semihosting.ts';
+import type { SemihostingHost } from '../semihosting.ts';
+import { recordedHost } from './recorded-host.ts';
+import type { HostAnswer } from './recorded-host.ts';
 
 const ENOSYS = -38;
 const MOST_TEXT = 1 << 20;
@@ -14,8 +17,9 @@ export class CapturedHost {
   text = '';
   exitCode: number | undefined;
 
-  constructor(chip: Esp32) {
-    const carryOut = semihosting({
+  /** `answers`: where to note what the guest is answered, for a recording. */
+  constructor(chip: Esp32, answers: HostAnswer[] | undefined) {
+    const host: SemihostingHost = {
       write: (fd, bytes) => {
         if (fd === 1 || fd === 2) this.print(bytes);
         return bytes.length;
@@ -28,7 +32,8 @@ export class CapturedHost {
         this.exitCode ??= code;
         chip.requestStop();
       },
-    });
+    };
+    const carryOut = semihosting(answers === undefined ? host : recordedHost(host, answers));
     chip.cores.forEach(({ cpu }, core) => {
       cpu.simcall = (caller) => {
         chip.multicore.syncTime(core);

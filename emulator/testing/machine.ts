@@ -2,7 +2,6 @@
  * The machine that a run or a test asks for: images read and checked once, chips made from them as
  * often as needed. The command line and the library come through here alike.
  */
-import { createHash } from 'node:crypto';
 import { Symbols } from '../debugger/symbols.ts';
 import { Esp32 } from '../esp32.ts';
 import { InputError } from '../loader/errors.ts';
@@ -13,7 +12,8 @@ import type { FlashOptions } from '../loader/flash.ts';
 import { readRunInput } from '../loader/inputs.ts';
 import type { RunInput } from '../loader/inputs.ts';
 import { chooseRom } from '../loader/rom-choice.ts';
-import type { Rom } from '../loader/rom.ts';
+import { machineIdentity } from './machine-identity.ts';
+import type { MachineIdentity } from './machine-identity.ts';
 
 /** What `lockstep32 run` takes, by the names of its options. */
 export interface MachineOptions {
@@ -46,8 +46,8 @@ export interface Machine {
   readonly warnings: readonly string[];
   /** The input is an ELF that was linked to RAM. */
   readonly isBareElf: boolean;
-  /** SHA-256 over all that decides how the machine behaves: images, ROM, sizes, straps, seed. */
-  readonly identity: string;
+  /** All that decides how the machine behaves: images, ROM, sizes, straps, seed. */
+  readonly identity: MachineIdentity;
   /** A new chip at power-on, with the images in it. */
   make(): Esp32;
 }
@@ -94,13 +94,13 @@ export function readMachine(options: MachineOptions): Machine {
     notes: choice?.note === undefined ? [] : [choice.note],
     warnings: input.kind === 'flash' ? input.flash.warnings : [],
     isBareElf: input.kind === 'elf',
-    identity: identityOf(input, rom, flash, [
+    identity: machineIdentity(input, rom, flash, {
       psramSize,
-      strapping ?? -1,
-      seed ?? -1,
-      Number(timing === 'on'),
-      Number(sramArbiter === 'on'),
-    ]),
+      strapping: strapping ?? 'default',
+      seed: seed ?? 'default',
+      timing,
+      sramArbiter,
+    }),
     make: () => {
       const chip = new Esp32(chipOptions);
       if (input.kind === 'elf') chip.loadElf(input.elf);
@@ -136,28 +136,4 @@ function readPsramSize(text: string | undefined): number {
 
 function blankFlash(sizeBytes: number | undefined): Uint8Array | undefined {
   return sizeBytes === undefined ? undefined : new Uint8Array(sizeBytes).fill(0xff);
-}
-
-function identityOf(
-  input: RunInput,
-  rom: Rom | undefined,
-  flash: Uint8Array | undefined,
-  numbers: readonly number[],
-): string {
-  const hash = createHash('sha256');
-  const part = (bytes: Uint8Array): void => {
-    hash.update(`${bytes.length}:`);
-    hash.update(bytes);
-  };
-  part(flash ?? new Uint8Array(0));
-  part(rom?.bytes ?? new Uint8Array(0));
-  if (input.kind === 'elf') {
-    hash.update(`entry ${input.elf.entry}`);
-    for (const { vaddr, memSize, bytes } of input.elf.segments) {
-      hash.update(`segment ${vaddr} ${memSize}`);
-      part(bytes);
-    }
-  }
-  hash.update(numbers.join(' '));
-  return hash.digest('hex');
 }
