@@ -10,6 +10,8 @@ const J_SIZE = 3;
 const J_REACH = 0x1_fffc;
 /** entry a1, 32; mov.n a8, a0; call0 unimplemented. */
 const SLOT_SIZE = 8;
+/** Before a slot's name, where there is room for it. */
+const NAME_MARK = 0x7f;
 
 export interface DocumentedFunction {
   readonly address: number;
@@ -103,7 +105,7 @@ export class RomImage {
   }
 
   private placeName(address: number, name: string): void {
-    const bytes = [...name].map((c) => c.charCodeAt(0));
+    const bytes = [NAME_MARK, ...[...name].map((c) => c.charCodeAt(0))];
     if (this.isFree(address - ROM_BASE, bytes.length + 1)) this.place(address, [...bytes, 0], name);
   }
 

@@ -28,7 +28,7 @@ export class RomCaller {
     this.chip = new Esp32({ rom, flash, strapping: 0x03 });
     this.chip.uart0.onByte((byte) => (this.text += String.fromCharCode(byte)));
     // The ROM's own start-up, to where it waits for a download.
-    this.chip.runUntil(480_000 * 10);
+    this.chip.runUntil(480_000 * 30);
     const { port } = this.chip.cores[0].cpu;
     // callx8 a8; j .
     port.write32(STUB, 0x060008e0);

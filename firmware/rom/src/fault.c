@@ -19,12 +19,13 @@ void fatal_exception(u32 vector) {
 void report_unimplemented(u32 slot) {
   char name[48];
   u32 n = 0;
-  for (u32 at = slot + 8; n < sizeof name - 1; at++) {
+  u32 marked = (REG(slot + 8) & 0xff) == 0x7f;
+  for (u32 at = slot + 9; marked && n < sizeof name - 1; at++) {
     char c = (char)(REG(at & ~3u) >> (at & 3) * 8);
     if (c < 33 || c > 126) break;
     name[n++] = c;
   }
   name[n] = 0;
   ets_install_uart_printf();
-  ets_printf("\nopen ROM: function at 0x%08x (%s) is not implemented\n", slot, n ? name : "name in docs/open-rom.md");
+  ets_printf("\nopen ROM: function at 0x%08x (%s) is not implemented\n", slot, n ? name : "see firmware/rom/functions.txt");
 }

@@ -272,24 +272,25 @@ int esp_rom_spiflash_write(u32 to, const u32 *from, int length) {
   return OK;
 }
 
-/* At most 64 bytes a command, single line at the clock of SPI1 or in the mode that CTRL holds. */
+/* At most 64 bytes a command, in the mode that CTRL holds; the length is the address's top byte. */
 int esp_rom_spiflash_read(u32 from, u32 *to, int length) {
   if (length < 0 || from + (u32)length > chip->chip_size || (length & 3)) return ERROR;
   wait_idle();
   while (length > 0) {
     u32 count = length > 64 ? 64 : (u32)length;
-    u32 mode = CTRL(1) & (FREAD_QIO | FREAD_QUAD | FREAD_DIO | FREAD_DUAL | FASTRD);
-    u32 quad = mode & FREAD_QIO, dual = mode & FREAD_DIO;
-    u32 dummy = quad || dual ? 4 : mode & FASTRD ? 8 : 0;
-    USER(1) = (USER(1) & ~BIT(29)) | BIT(31) | BIT(30) | BIT(28) | (dummy ? BIT(29) : 0);
-    USER1(1) = (USER1(1) & ~(63u << 26)) | (quad || dual ? 31u : 23u) << 26;
-    if (dummy) USER1(1) = (USER1(1) & ~255u) | (dummy - 1 + g_rom_spiflash_dummy_len_plus[1]);
-    MISO_DLEN = count * 8 - 1;
-    ADDR = quad || dual ? from << 8 : from << 8;
+    ADDR = (from & 0xffffff) | count << 24;
     command(FLASH_READ);
     for (u32 i = 0; i < count / 4; i++) *to++ = W(i);
     from += count;
     length -= (int)count;
   }
   return OK;
+}
+
+/* HD and WP for the quad modes: the default pads are set already, others go through the matrix (WP is signal 4). */
+void esp_rom_spiflash_select_qio_pins(u8 wp, u32 pads) {
+  if (pads < 2) return;
+  gpio_pad_select_gpio(wp);
+  gpio_matrix_out(wp, 4, 0, 0);
+  gpio_matrix_in(wp, 4, 0);
 }

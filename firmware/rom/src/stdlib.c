@@ -137,3 +137,16 @@ int rand_r(u32 *seed) {
   *seed = *seed * 1103515245u + 12345;
   return (int)(*seed >> 1);
 }
+
+/* struct lconv of the "C" locale: ten strings, then limits of which none is given. */
+typedef struct {
+  const char *strings[10];
+  u8 limits[14];
+} Conventions;
+
+const Conventions *_localeconv_r(void *reent) {
+  static const Conventions c = {{".", "", "", "", "", "", "", "", "", ""},
+                                {127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127}};
+  (void)reent;
+  return &c;
+}
