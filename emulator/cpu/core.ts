@@ -5,6 +5,8 @@ import type { State, Stateful } from '../bus/state.ts';
 import type { RunnableCore } from '../scheduler/multicore.ts';
 import { fireTimers } from './ccount.ts';
 import type { CodeCache } from './code-cache.ts';
+import { runHooked } from './hooked.ts';
+import type { RunHook } from './hooked.ts';
 import { run } from './interpreter.ts';
 import { INSTRUCTIONS } from './isa/table.ts';
 import type { Op } from './op.ts';
@@ -20,6 +22,8 @@ export class XtensaCore implements RunnableCore, Stateful {
   /** PC and cycle of what `onReached` was told last. */
   private reachedPc = -1;
   private reachedCycle = 0;
+  /** Sees every instruction while it is set; set and taken away between runs. No part of the state. */
+  runHook: RunHook | null = null;
 
   constructor(cpu: Cpu, code: CodeCache) {
     this.cpu = cpu;
@@ -43,7 +47,8 @@ export class XtensaCore implements RunnableCore, Stateful {
   }
 
   run(until: number): void {
-    run(this.cpu, this.code, until);
+    if (this.runHook === null) run(this.cpu, this.code, until);
+    else runHooked(this.cpu, this.code, until, this.runHook);
   }
 
   idleUntil(limit: number): void {
@@ -98,6 +103,7 @@ export class XtensaCore implements RunnableCore, Stateful {
     this.cpu.reset(vector);
     this.cpu.fetchLine = -1;
     this.cpu.onRegionAttribute?.(this.cpu);
+    this.runHook?.reset();
     this.yieldNow();
   }
 

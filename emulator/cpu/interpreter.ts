@@ -25,12 +25,12 @@ import type { Op } from './op.ts';
 import type { Cpu } from './state.ts';
 import { windowOverflow } from './window.ts';
 
-const FIRST_LOOP_BACK = PENALTY.firstLoopBack.value;
+export const FIRST_LOOP_BACK = PENALTY.firstLoopBack.value;
 const STRAIGHT = CHECK_COPROCESSOR | CHECK_NEXT_LINE;
 const ENTERED = STRAIGHT | CHECK_ENTERED_LINE;
 /** What `check` may answer. */
-const DISABLED = 1;
-const STALE = 2;
+export const DISABLED = 1;
+export const STALE = 2;
 /** Longest stay in the inner loop, in cycles: V8 compiles a function well when it is entered often. */
 const SLICE = 4096;
 
@@ -235,7 +235,7 @@ function interpret(cpu: Cpu, code: CodeCache): void {
  * What `op.checks` asks for: its cache line is entered, and 1 is returned when it needs the FPU and
  * that is disabled. 2 when the cache is off for it and it was decoded before that.
  */
-function check(cpu: Cpu, op: Op): number {
+export function check(cpu: Cpu, op: Op): number {
   if ((op.checks & CHECK_ENTERED_LINE) !== 0) {
     const line = (op.nextPc - 1) >>> 5;
     if (line !== cpu.fetchLine && !enterLine(cpu, line) && op.kept !== 0) return STALE;
@@ -263,7 +263,7 @@ function enterLine(cpu: Cpu, last: number): boolean {
 }
 
 /** Delays the issue until every source is ready; a quick result ends an older wait for its register. */
-function stall(cpu: Cpu, op: Op): void {
+export function stall(cpu: Cpu, op: Op): void {
   const { ready } = cpu;
   const window = cpu.windowBase4;
   let issue = cpu.cycle;

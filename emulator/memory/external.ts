@@ -61,6 +61,23 @@ const CODE_PAGES = (CACHED_CODE.end - CACHED_CODE.base) >> 12;
 const CODE_WINDOWS = [WINDOW.IRAM0, WINDOW.IRAM1, WINDOW.IROM0] as const;
 const SIDES = 2;
 
+/** What the caches cost one core, whosever cache answered; since power-on. */
+export class CacheUse {
+  /** Fetches that entered another line than the fetch before, and found it. */
+  fetchHits = 0;
+  fetchMisses = 0;
+  /** CPU cycles. */
+  fetchMissCycles = 0;
+  dataMisses = 0;
+  dataMissCycles = 0;
+}
+
+export interface CacheCounters {
+  readonly hits: number;
+  readonly misses: number;
+  readonly writeBacks: number;
+}
+
 class CoreSide {
   readonly cache = new CacheTags();
   readonly mmu = new Mmu();
@@ -98,6 +115,8 @@ export class ExternalMemory implements Stateful {
   onCodeMapped: (core: number, base: number, size: number) => void = () => {};
   /** Told when instruction windows of a core are opened or shut; what lies behind them stays. */
   onSwitched: (core: number) => void = () => {};
+  /** By core. */
+  readonly use: readonly [CacheUse, CacheUse] = [new CacheUse(), new CacheUse()];
   private readonly sides = [new CoreSide(), new CoreSide()];
   private readonly options: ExternalMemoryOptions;
   private readonly flashStart: number;
@@ -185,9 +204,14 @@ export class ExternalMemory implements Stateful {
   }
 
   /** Hits, misses and write-backs of a core's cache since power-on. */
-  counters(core: number): { hits: number; misses: number; writeBacks: number } {
+  counters(core: number): CacheCounters {
     const { hits, misses, writeBacks } = this.sides[core]!.cache;
     return { hits, misses, writeBacks };
+  }
+
+  /** Hits of both caches. */
+  get hits(): number {
+    return this.sides[0]!.cache.hits + this.sides[1]!.cache.hits;
   }
 
   // Accesses, from the bus
@@ -210,8 +234,7 @@ export class ExternalMemory implements Stateful {
     const grain = side.grains[(addr - FIRST) >> GRAIN_SHIFT]!;
     if (grain < 0) return this.refuse(core, core, addr);
     const offset = grain + (addr & GRAIN_MASK);
-    if (!side.cache.lookup(line, write))
-      this.waitCycles = this.fill(core, side, addr, write, waited);
+    if (!side.cache.lookup(line, write)) this.fillData(core, side, addr, write, waited);
     side.dataLine = line;
     side.dataOffset = offset - (addr & 31);
     side.dataWritten = write ? 1 : 0;
@@ -249,8 +272,15 @@ export class ExternalMemory implements Stateful {
     const line = addr >>> LINE_SHIFT;
     if (line === side.fetchLine) return 0;
     if (!this.isOpen(side, addr)) return -1;
+    const use = this.use[core === 0 ? 0 : 1];
     let wait = 0;
-    if (!side.cache.lookup(line, false)) wait = this.fill(core, side, addr, false, 0);
+    if (side.cache.lookup(line, false)) {
+      use.fetchHits++;
+    } else {
+      wait = this.fill(core, side, addr, false, 0);
+      use.fetchMisses++;
+      use.fetchMissCycles += wait;
+    }
     side.fetchLine = line;
     return wait;
   }
@@ -266,6 +296,7 @@ export class ExternalMemory implements Stateful {
         cache: side.cache.save(),
         mmu: side.mmu.save(),
       })),
+      use: this.use.map((use) => ({ ...use })),
     };
   }
 
@@ -273,6 +304,7 @@ export class ExternalMemory implements Stateful {
     this.cycleTicks = state['cycleTicks'] as number;
     this.psramMode = state['psramMode'] as PsramMode;
     this.spiFree = state['spiFree'] as number;
+    (state['use'] as State[]).forEach((use, core) => Object.assign(this.use[core]!, use));
     const saved = state['sides'] as State[];
     for (let core = 0; core < SIDES; core++) {
       const side = this.sides[core]!;
@@ -297,7 +329,7 @@ export class ExternalMemory implements Stateful {
     const grain = side.grains[(addr - FIRST) >> GRAIN_SHIFT]!;
     if (grain < 0 || !this.isOpen(side, addr)) return this.refuse(core, owner, addr);
     if (!side.cache.lookup(addr >>> LINE_SHIFT, write))
-      this.waitCycles = this.fill(core, side, addr, write, waited);
+      this.fillData(core, side, addr, write, waited);
     return grain + (addr & GRAIN_MASK);
   }
 
@@ -309,6 +341,13 @@ export class ExternalMemory implements Stateful {
     else if (!this.isOpen(side, addr)) this.onIllegal(core, window, 'masked');
     else if (side.mmu.translate(window, addr) < 0) this.onIllegal(core, window, 'invalid');
     return -1;
+  }
+
+  private fillData(core: number, side: CoreSide, addr: number, write: boolean, waited: number): void {
+    const use = this.use[core === 0 ? 0 : 1];
+    this.waitCycles = this.fill(core, side, addr, write, waited);
+    use.dataMisses++;
+    use.dataMissCycles += this.waitCycles;
   }
 
   /** Waits for SPI0 and for the line; returns CPU cycles, rounded up. */
