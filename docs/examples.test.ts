@@ -1,5 +1,5 @@
 /**
- * The README's commands: every `$ ` line of its console blocks runs here, and the lines below it must
+ * The commands of the README and of docs/profile.md: every `$ ` line of its console blocks runs here, and the lines below it must
  * appear in this order (any may stand between). Colours, carriage returns, log stamps, cycles and
  * seconds do not count: the timing model moves them.
  */
@@ -53,10 +53,11 @@ function missingLine(output: string, wanted: readonly string[]): string | undefi
   return undefined;
 }
 
-const EXAMPLES = examples(readFileSync('README.md', 'utf8'));
+const PAGES = ['README.md', 'docs/profile.md'];
+const EXAMPLES = PAGES.flatMap((page) => examples(readFileSync(page, 'utf8')));
 const real = haveRealFiles();
 
-describe('the README', () => {
+describe('README and docs', () => {
   beforeAll(() => mkdirSync('docs/examples/build', { recursive: true }));
 
   it('has examples', () => expect(EXAMPLES.length).toBeGreaterThan(5));

@@ -7,6 +7,7 @@ import { addAsm } from './asm.ts';
 import { addDisasm } from './disasm.ts';
 import { EXIT } from './exit.ts';
 import { addReplay } from './replay.ts';
+import { addProfile } from './profile.ts';
 import { addRun } from './run.ts';
 
 const { version } = createRequire(import.meta.url)('lockstep32/package.json') as {
@@ -20,6 +21,7 @@ const program = new Command('lockstep32')
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
 addRun(program);
 addReplay(program);
+addProfile(program);
 addDisasm(program);
 addAsm(program);
 

@@ -27,6 +27,7 @@ export function makeReport(
       cycles: chip.cycles(index === 0 ? 0 : 1),
       instructions: cpu.instructions,
       pc: symbols.describe(cpu.pc >>> 0),
+      cache: cacheReport(chip, index === 0 ? 0 : 1),
     })),
     resets: log.resets.map(withPlace),
     resetsNotListed: log.droppedResets,
@@ -37,4 +38,13 @@ export function makeReport(
     unmodelledNotListed: log.droppedEntries,
     warnings: [...log.warnings].map(([message, count]) => ({ message, count })),
   };
+}
+
+/** The core's own cache, and what the core waited for lines, in CPU cycles. */
+function cacheReport(chip: Esp32, core: 0 | 1): object {
+  const { hits, misses, writeBacks } = chip.external.counters(core);
+  const { fetchHits, fetchMisses, fetchMissCycles, dataMisses, dataMissCycles } =
+    chip.external.use[core];
+  const waited = { fetchHits, fetchMisses, fetchMissCycles, dataMisses, dataMissCycles };
+  return { hits, misses, writeBacks, ...waited };
 }

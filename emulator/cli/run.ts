@@ -12,6 +12,7 @@ import type { RunPlan } from './plan.ts';
 import { makeReport } from './report.ts';
 import { Screen } from './screen.ts';
 import { Session } from './session.ts';
+import type { Watcher } from './session.ts';
 import { Signals } from './signals.ts';
 import { WaveformFile } from './waveform-file.ts';
 
@@ -32,20 +33,29 @@ export function addRun(program: Command): void {
 }
 
 async function run(inputs: readonly string[], options: RunOptions): Promise<number> {
-  const plan = readPlan(inputs, options);
-  const screen = new Screen();
+  const { exitCode } = await carryOut(readPlan(inputs, options), options, new Screen());
+  return exitCode;
+}
+
+/** The whole run with its messages and files; `watcher` follows it. */
+export async function carryOut(
+  plan: RunPlan,
+  options: RunOptions,
+  screen: Screen,
+  watcher?: Watcher,
+): Promise<Outcome> {
   for (const note of plan.notes) screen.say(note);
   for (const warning of plan.warnings) screen.say(`warning: ${warning}`);
   const signals = new Signals();
   const waveforms = WaveformFile.open(plan.chip, options);
-  const session = new Session(plan, screen, signals);
+  const session = new Session(plan, screen, signals, watcher);
   try {
     const outcome = await watch(session, options.uart0);
     waveforms?.write();
     if (plan.recorder !== undefined)
       writeOutput(options.record!, encodeRunLog(plan.recorder.log()));
     conclude(plan, session, screen, outcome, options.report);
-    return outcome.exitCode;
+    return outcome;
   } finally {
     signals.ignore();
   }

@@ -73,8 +73,12 @@ export class Screen {
 
   /** Red on a terminal, unless NO_COLOR is set. */
   alarm(text: string): string {
+    return this.hasColour('stderr') ? `\x1b[31m${text}\x1b[39m` : text;
+  }
+
+  /** On a terminal, unless NO_COLOR is set. */
+  hasColour(stream: 'stdout' | 'stderr'): boolean {
     const { NO_COLOR, TERM } = process.env;
-    const plain = !this.streams.stderr.isTTY || (NO_COLOR ?? '') !== '' || TERM === 'dumb';
-    return plain ? text : `\x1b[31m${text}\x1b[39m`;
+    return this.streams[stream].isTTY && (NO_COLOR ?? '') === '' && TERM !== 'dumb';
   }
 }

@@ -20,6 +20,16 @@ const STEP: Ticks = MASTER_HZ / 1000;
 /** A guest that printed nothing for this long has ended its line: 10 ms. */
 const SILENCE: Ticks = MASTER_HZ / 100;
 
+/** Follows a run from outside. */
+export interface Watcher {
+  /** The guest printed this. */
+  print(text: string): void;
+  /** The guest fell silent. */
+  settle(): void;
+  /** The chip stands between two instructions. */
+  turn(): void;
+}
+
 export class Session {
   readonly scenario: Scenario;
   readonly panics: PanicDecoder;
@@ -29,12 +39,14 @@ export class Session {
   private readonly signals: Signals;
   private readonly startedMs = Date.now();
   private readonly host: HostSemihosting;
+  private readonly watcher: Watcher | undefined;
   private serial: SerialHost | undefined;
   private guestExitCode: number | undefined;
   private printedAt: Ticks = 0;
 
-  constructor(plan: RunPlan, screen: Screen, signals: Signals) {
+  constructor(plan: RunPlan, screen: Screen, signals: Signals, watcher?: Watcher) {
     const { chip, symbols } = plan;
+    this.watcher = watcher;
     this.plan = plan;
     this.chip = chip;
     this.screen = screen;
@@ -80,7 +92,11 @@ export class Session {
       const outcome = this.ended();
       if (outcome !== undefined) return outcome;
       if (this.serial!.held !== true) this.advance(Math.min(chip.now + STEP, plan.guestLimit));
-      if (chip.now - this.printedAt >= SILENCE) this.scenario.settle();
+      if (chip.now - this.printedAt >= SILENCE) {
+        this.scenario.settle();
+        this.watcher?.settle();
+      }
+      this.watcher?.turn();
       await this.serial!.turn();
       this.screen.progress(chip.now, this.wallMs);
     }
@@ -169,6 +185,7 @@ export class Session {
     this.printedAt = this.chip.now;
     this.panics.print(text);
     this.scenario.print(text);
+    this.watcher?.print(text);
     if (this.scenario.verdict !== undefined) this.chip.requestStop();
   }
 }

@@ -75,11 +75,16 @@ const stages: Stages = { start: 0, fetched: 0, issued: 0, done: 0, retired: 0 };
 
 function step(cpu: Cpu, code: CodeCache, hook: RunHook): void {
   const start = cpu.cycle;
-  let op = decoded(cpu, code);
+  let op = code.lookup(cpu.pc);
+  if (op.opcode === 0) {
+    op = code.resolve(cpu.pc);
+    // Decoding told somebody who wants the run loop to look.
+    if (((cpu.cycle - cpu.limit) | 0) >= 0) return;
+  }
   let refused = op.checks === 0 ? 0 : check(cpu, op);
   if (refused === STALE) {
     code.dropPage(cpu.pc >>> 12);
-    op = decoded(cpu, code);
+    op = code.resolve(cpu.pc);
     refused = check(cpu, op);
   }
   if (op.opcode === 0) {
@@ -97,13 +102,16 @@ function step(cpu: Cpu, code: CodeCache, hook: RunHook): void {
   cpu.instructions += stages.retired;
   cpu.trapped = 0;
   cpu.pc = nextPc(cpu, op);
+  if (cpu.untimed !== 0) forgetTime(cpu);
   hook.executed(op, stages);
 }
 
-/** The instruction at `cpu.pc`, or `END`. */
-function decoded(cpu: Cpu, code: CodeCache): Op {
-  const op = code.lookup(cpu.pc);
-  return op.opcode === 0 ? code.resolve(cpu.pc) : op;
+/** With timing off every instruction takes one cycle. */
+function forgetTime(cpu: Cpu): void {
+  stages.fetched = stages.start;
+  stages.issued = stages.start;
+  stages.done = (stages.start + 1) | 0;
+  cpu.cycle = stages.done;
 }
 
 /** Operand wait, execution, issue cycle and result time. */

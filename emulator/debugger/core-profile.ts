@@ -247,7 +247,10 @@ export class CoreProfile implements RunHook {
   private countCaches(place: Place): number {
     const { use } = this.options;
     const hits = this.options.cacheHits();
-    if (hits === this.hits && use.fetchMisses + use.dataMisses === this.fetchMisses + this.dataMisses)
+    if (
+      hits === this.hits &&
+      use.fetchMisses + use.dataMisses === this.fetchMisses + this.dataMisses
+    )
       return 0;
     const fetchHits = use.fetchHits - this.fetchHits;
     const dataMissCycles = use.dataMissCycles - this.dataMissCycles;

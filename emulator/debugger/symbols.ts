@@ -1,7 +1,8 @@
 /** Names and source lines for addresses, from the ELFs the user gave or that lie beside the image. */
 import { parseElf } from '../loader/elf.ts';
-import type { Elf } from '../loader/elf.ts';
+import type { Elf, ElfSymbol } from '../loader/elf.ts';
 import { LineTable } from '../loader/dwarf-line.ts';
+import type { SourceLine } from '../loader/dwarf-line.ts';
 import { DebugTypes } from '../loader/dwarf-types.ts';
 import { hex, InputError, printable } from '../loader/errors.ts';
 import { hostFiles, readInput } from '../loader/files.ts';
@@ -56,6 +57,15 @@ export class Symbols {
   /** `app_main+0x12`. */
   name(address: number): string | undefined {
     return first(this.tables, (table) => table.name(address));
+  }
+
+  /** The function or label that an address lies in. */
+  functionAt(address: number): ElfSymbol | undefined {
+    return first(this.tables, (table) => table.lookup(address))?.symbol;
+  }
+
+  lineAt(address: number): SourceLine | undefined {
+    return first(this.lines, (table) => table.lookup(address));
   }
 
   /** `main.c:34`. */

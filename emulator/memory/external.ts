@@ -343,7 +343,13 @@ export class ExternalMemory implements Stateful {
     return -1;
   }
 
-  private fillData(core: number, side: CoreSide, addr: number, write: boolean, waited: number): void {
+  private fillData(
+    core: number,
+    side: CoreSide,
+    addr: number,
+    write: boolean,
+    waited: number,
+  ): void {
     const use = this.use[core === 0 ? 0 : 1];
     this.waitCycles = this.fill(core, side, addr, write, waited);
     use.dataMisses++;
