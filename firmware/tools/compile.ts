@@ -47,7 +47,7 @@ export function buildImage(name: string, options: ImageOptions): string[] {
   const headers = ['regs.h', 'frame.h'].map((file) => readFileSync(join(ARCH, file), 'utf8'));
   writeFileSync(layout, rustConstants(headers));
   const metadata = object('libkernel.rmeta');
-  const cfg = [...options.cfg];
+  const cfg = options.cfg.map((feature) => `feature="${feature}"`);
   const kernel: RustCrate = {
     name: 'kernel',
     cfg,

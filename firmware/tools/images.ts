@@ -2,10 +2,17 @@
 export interface ImageOptions {
   /** Crate root of the program, in firmware/apps. */
   readonly app: string;
-  /** `cooperative`: tasks run until they block or yield; without it a tick and wake-ups pre-empt. */
+  /**
+   * Features: `cooperative` (tasks run until they block or yield), `balance`, `tick_ccompare`, `log_off`,
+   * `log_time`, `log_ring`, `log_ring_only`.
+   */
   readonly cfg: readonly string[];
 }
 
 export const IMAGES: Readonly<Record<string, ImageOptions>> = {
   hello: { app: 'hello.rs', cfg: [] },
+  sched: { app: 'sched.rs', cfg: ['balance'] },
+  'sched-cooperative': { app: 'sched.rs', cfg: ['cooperative'] },
+  mailbox: { app: 'mailbox.rs', cfg: [] },
+  fault: { app: 'fault.rs', cfg: [] },
 };

@@ -1,0 +1,61 @@
+//! Mailbox ping-pong between the cores with a histogram of the round trip in CPU cycles.
+#![no_std]
+
+use kernel::mailbox::{self, Message};
+use kernel::task::{self, Affinity};
+use kernel::{arch, println, test};
+
+const ROUNDS: u32 = 1000;
+const PING: u32 = 1;
+const PONG: u32 = 2;
+const STOP: u32 = 3;
+const BUCKET: u32 = 100;
+const BUCKETS: usize = 20;
+
+/// On APP_CPU: answers each message with its value plus one.
+extern "C" fn echo(_: usize) {
+    loop {
+        let message = mailbox::receive(1);
+        if message.kind == STOP {
+            return;
+        }
+        mailbox::send(0, Message { kind: PONG, value: message.value + 1 });
+    }
+}
+
+extern "C" fn ping(_: usize) {
+    let mut histogram = [0u32; BUCKETS];
+    let (mut least, mut most, mut sum, mut wrong) = (u32::MAX, 0, 0, 0);
+    for round in 0..ROUNDS {
+        let from = arch::ccount();
+        mailbox::send(1, Message { kind: PING, value: round });
+        let answer = mailbox::receive(0);
+        let cycles = arch::ccount().wrapping_sub(from);
+        wrong += (answer != Message { kind: PONG, value: round + 1 }) as u32;
+        least = least.min(cycles);
+        most = most.max(cycles);
+        sum += cycles;
+        histogram[(cycles / BUCKET).min(BUCKETS as u32 - 1) as usize] += 1;
+    }
+    mailbox::send(1, Message { kind: STOP, value: 0 });
+    for (bucket, &count) in histogram.iter().enumerate() {
+        if count > 0 {
+            let from = bucket as u32 * BUCKET;
+            println!("{from:5}..{:<5} {count:5}", from + BUCKET);
+        }
+    }
+    let mean = sum / ROUNDS;
+    println!("mailbox round trip: mean {mean}, least {least}, most {most} cycles");
+    test::check("every answer fits", wrong == 0);
+    test::check("round trip under 1500 cycles", mean < 1500);
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn app_main() {
+    println!("Mailbox ping-pong, {ROUNDS} rounds");
+    let echo = task::spawn("echo", 10, Affinity::Core(1), 4096, echo, 0).unwrap();
+    let ping = task::spawn("ping", 10, Affinity::Core(0), 4096, ping, 0).unwrap();
+    task::join(ping).unwrap();
+    task::join(echo).unwrap();
+    test::finish();
+}
