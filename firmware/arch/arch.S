@@ -49,6 +49,40 @@
   rsync
   retw
 
+/* u32 arch_lock(u32 *lock): INTLEVEL 3, then 0 -> 1 by S32C1I; the PS before, with the core's number in bit 31. */
+  FUNCTION arch_lock
+  rsil a4, 3
+  rsr.prid a5
+  movi a3, 0
+  wsr.scompare1 a3
+1:
+  movi a3, 1
+  s32c1i a3, a2, 0
+  bnez a3, 1b
+  extui a5, a5, 13, 1
+  slli a5, a5, 31
+  or a2, a4, a5
+  memw
+  retw
+
+/* void arch_unlock(u32 *lock, u32 ps): 0, then the INTLEVEL of `ps`. */
+  FUNCTION arch_unlock
+  movi a4, 0
+  memw
+  s32i a4, a2, 0
+  slli a3, a3, 1
+  srli a3, a3, 1
+  wsr.ps a3
+  rsync
+  retw
+
+/* u32 arch_top_bit(u32 value): number of the highest set bit by NSAU, which the compiler does not use; -1 for 0. */
+  FUNCTION arch_top_bit
+  nsau a2, a2
+  movi a3, 31
+  sub a2, a3, a2
+  retw
+
 /* u32 arch_ccount(void) */
   FUNCTION arch_ccount
   rsr.ccount a2

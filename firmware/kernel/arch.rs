@@ -8,6 +8,8 @@ unsafe extern "C" {
     pub fn arch_clear_bss();
     fn arch_mask() -> u32;
     fn arch_unmask(ps: u32);
+    pub fn arch_lock(lock: *const u32) -> u32;
+    pub fn arch_unlock(lock: *const u32, ps: u32);
     fn arch_ccount() -> u32;
     fn arch_core() -> *mut CoreBlock;
     fn arch_core_id() -> u32;

@@ -78,11 +78,11 @@ extern "C" fn kernel_interrupt(pending: u32) -> u32 {
     let core = block.id as usize;
     let mut left = pending & LOW_INTERRUPTS as u32;
     while left != 0 {
-        let number = left.trailing_zeros();
+        let number = crate::bits::low_bit(left);
         left &= left - 1;
-        match unsafe { (*CALLBACKS.0.get())[core][number as usize] } {
+        match unsafe { (*CALLBACKS.0.get())[core & 1][number & 31] } {
             Some((callback, argument)) => callback(argument),
-            None => unsafe { arch::arch_interrupt_disable(1 << number) },
+            None => unsafe { arch::arch_interrupt_disable(1u32 << number) },
         }
     }
     let mut kernel = state::lock();

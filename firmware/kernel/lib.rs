@@ -5,6 +5,7 @@
 #![no_std]
 
 pub mod arch;
+pub mod bits;
 mod c_api;
 pub mod console;
 pub mod fault;

@@ -1,6 +1,10 @@
 //! Mailboxes between the cores: one for each core, of 16 messages of two words. Whoever sends to the other core
 //! raises its cross-core interrupt when a task waits there.
+//!
+//! `receive` polls for SPIN_CYCLES before it blocks: an answer that is on its way costs neither an interrupt nor two
+//! switches. `receive_blocking` gives up the core at once.
 
+use crate::arch;
 use crate::queue::Queue;
 use crate::state::CORES;
 
@@ -12,6 +16,8 @@ pub struct Message {
 }
 
 pub const CAPACITY: usize = 16;
+/// 6 us at 240 MHz, about what blocking and waking cost.
+const SPIN_CYCLES: u32 = 1500;
 
 static MAILBOXES: [Queue<Message, CAPACITY>; CORES] = [const { Queue::new() }; CORES];
 
@@ -27,6 +33,13 @@ pub fn try_send(core: usize, message: Message) -> bool {
 
 /// Waits for a message to `core`; any task may receive for it.
 pub fn receive(core: usize) -> Message {
+    let mailbox = &MAILBOXES[core & 1];
+    let from = arch::ccount();
+    while mailbox.seems_empty() && arch::ccount().wrapping_sub(from) < SPIN_CYCLES {}
+    mailbox.receive()
+}
+
+pub fn receive_blocking(core: usize) -> Message {
     MAILBOXES[core & 1].receive()
 }
 

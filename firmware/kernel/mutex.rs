@@ -40,6 +40,7 @@ impl RawMutex {
     /// Not recursive: locking it twice deadlocks, as with any mutex.
     pub fn lock(&self) {
         let mut kernel = state::lock();
+        sched::leave_if_dead(&mut kernel);
         let me = kernel.current_index();
         if self.owner.get() == NONE {
             self.take(&mut kernel, me);
@@ -53,6 +54,7 @@ impl RawMutex {
 
     pub fn try_lock(&self) -> bool {
         let mut kernel = state::lock();
+        sched::leave_if_dead(&mut kernel);
         if self.owner.get() != NONE {
             return false;
         }
@@ -76,6 +78,7 @@ impl RawMutex {
 
     pub fn unlock(&self) {
         let mut kernel = state::lock();
+        sched::leave_if_dead(&mut kernel);
         let me = kernel.current_index();
         self.release(&mut kernel, me);
     }

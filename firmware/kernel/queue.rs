@@ -75,6 +75,11 @@ impl<T: Copy, const N: usize> Queue<T, N> {
         }
     }
 
+    /// Whether a value waits, without the lock: it may be gone or come by the time the caller looks.
+    pub fn seems_empty(&self) -> bool {
+        unsafe { (&raw const self.inner().length).read_volatile() == 0 }
+    }
+
     pub fn receive_until(&self, until_us: u64) -> Option<T> {
         let mut kernel = state::lock();
         while self.inner().length == 0 {

@@ -38,19 +38,21 @@ impl ReadyQueue {
     }
 
     /// Highest priority that has a task.
+    #[inline]
     pub fn top(&self) -> Option<u8> {
-        if self.occupied == 0 { None } else { Some(31 - self.occupied.leading_zeros() as u8) }
+        if self.occupied == 0 { None } else { Some(crate::bits::top_bit(self.occupied) as u8) }
     }
 
+    #[inline]
     pub fn push_back(&mut self, links: &mut Links, task: u8, priority: u8) {
         let p = priority as usize & 31;
         let last = self.tail[p];
-        links.previous[task as usize] = last;
-        links.next[task as usize] = NONE;
+        links.previous[task as usize & 31] = last;
+        links.next[task as usize & 31] = NONE;
         if last == NONE {
             self.head[p] = task;
         } else {
-            links.next[last as usize] = task;
+            links.next[last as usize & 31] = task;
         }
         self.tail[p] = task;
         self.occupied |= 1 << p;
@@ -60,12 +62,12 @@ impl ReadyQueue {
     pub fn push_front(&mut self, links: &mut Links, task: u8, priority: u8) {
         let p = priority as usize & 31;
         let first = self.head[p];
-        links.next[task as usize] = first;
-        links.previous[task as usize] = NONE;
+        links.next[task as usize & 31] = first;
+        links.previous[task as usize & 31] = NONE;
         if first == NONE {
             self.tail[p] = task;
         } else {
-            links.previous[first as usize] = task;
+            links.previous[first as usize & 31] = task;
         }
         self.head[p] = task;
         self.occupied |= 1 << p;
@@ -73,26 +75,28 @@ impl ReadyQueue {
     }
 
     /// Removes the longest waiting task of the highest priority.
+    #[inline]
     pub fn pop(&mut self, links: &mut Links) -> Option<u8> {
         let priority = self.top()?;
-        let task = self.head[priority as usize];
+        let task = self.head[priority as usize & 31];
         self.remove(links, task, priority);
         Some(task)
     }
 
     /// `task` must be in this queue with this priority.
+    #[inline]
     pub fn remove(&mut self, links: &mut Links, task: u8, priority: u8) {
         let p = priority as usize & 31;
-        let (previous, next) = (links.previous[task as usize], links.next[task as usize]);
+        let (previous, next) = (links.previous[task as usize & 31], links.next[task as usize & 31]);
         if previous == NONE {
             self.head[p] = next;
         } else {
-            links.next[previous as usize] = next;
+            links.next[previous as usize & 31] = next;
         }
         if next == NONE {
             self.tail[p] = previous;
         } else {
-            links.previous[next as usize] = previous;
+            links.previous[next as usize & 31] = previous;
         }
         if self.head[p] == NONE {
             self.occupied &= !(1 << p);
@@ -104,14 +108,14 @@ impl ReadyQueue {
     pub fn find(&self, links: &Links, mut wanted: impl FnMut(u8) -> bool) -> Option<u8> {
         let mut left = self.occupied;
         while left != 0 {
-            let p = 31 - left.leading_zeros() as usize;
+            let p = crate::bits::top_bit(left);
             left &= !(1 << p);
             let mut task = self.head[p];
             while task != NONE {
                 if wanted(task) {
                     return Some(task);
                 }
-                task = links.next[task as usize];
+                task = links.next[task as usize & 31];
             }
         }
         None

@@ -17,7 +17,7 @@ pub const IDLE_PRIORITY: u8 = 0;
 /// again if the task should run now.
 pub fn make_ready(kernel: &mut Kernel, task: u8) {
     let core = choose_core(kernel, task);
-    let t = &mut kernel.tasks[task as usize];
+    let t = &mut kernel.tasks[task as usize & 31];
     t.state = State::Ready;
     t.core = core as u8;
     let priority = t.priority;
@@ -46,7 +46,7 @@ fn running_priority(kernel: &Kernel, core: usize) -> u8 {
 }
 
 fn choose_core(kernel: &Kernel, task: u8) -> usize {
-    let t = &kernel.tasks[task as usize];
+    let t = &kernel.tasks[task as usize & 31];
     let on_cpu = unsafe { (&raw const t.on_cpu).read_volatile() };
     if on_cpu != 0 {
         // Still being switched out there: the other core must not touch its stack.
@@ -70,14 +70,14 @@ fn choose_core(kernel: &Kernel, task: u8) -> usize {
 /// Asks a core to choose again: at the end of the lock here, by an interrupt on the other core.
 pub fn request(kernel: &mut Kernel, core: usize) {
     kernel.resched[core] = true;
-    if core != arch::core_id() && kernel.online[core] {
+    if core != kernel.here as usize && kernel.online[core] {
         interrupt::signal(core);
     }
 }
 
 /// Ends a task's wait: out of its waiting queue, ready.
 pub fn wake(kernel: &mut Kernel, task: u8) {
-    let t = &mut kernel.tasks[task as usize];
+    let t = &mut kernel.tasks[task as usize & 31];
     if t.state != State::Blocked {
         return;
     }
@@ -86,7 +86,7 @@ pub fn wake(kernel: &mut Kernel, task: u8) {
 }
 
 fn leave_queue(kernel: &mut Kernel, task: u8) {
-    let t = &mut kernel.tasks[task as usize];
+    let t = &mut kernel.tasks[task as usize & 31];
     if !t.waiting_in.is_null() {
         unsafe { *t.waiting_in &= !(1 << task) };
         t.waiting_in = core::ptr::null_mut();
@@ -98,7 +98,7 @@ fn leave_queue(kernel: &mut Kernel, task: u8) {
 /// Takes a task out of every queue.
 pub fn forget(kernel: &mut Kernel, task: u8) {
     let (state, core, priority) = {
-        let t = &kernel.tasks[task as usize];
+        let t = &kernel.tasks[task as usize & 31];
         (t.state, t.core as usize, t.priority)
     };
     match state {
@@ -114,13 +114,13 @@ pub fn forget(kernel: &mut Kernel, task: u8) {
 /// Gives a task another effective priority.
 pub fn set_priority(kernel: &mut Kernel, task: u8, priority: u8) {
     let (state, core, old) = {
-        let t = &kernel.tasks[task as usize];
+        let t = &kernel.tasks[task as usize & 31];
         (t.state, t.core as usize, t.priority)
     };
     if old == priority {
         return;
     }
-    kernel.tasks[task as usize].priority = priority;
+    kernel.tasks[task as usize & 31].priority = priority;
     match state {
         State::Ready => {
             let Kernel { ready, links, .. } = kernel;
@@ -145,11 +145,11 @@ pub fn first_waiting(kernel: &Kernel, mask: u32) -> Option<u8> {
     let mut best: Option<u8> = None;
     let mut left = mask;
     while left != 0 {
-        let task = left.trailing_zeros() as u8;
+        let task = crate::bits::low_bit(left) as u8;
         left &= left - 1;
-        let t = &kernel.tasks[task as usize];
+        let t = &kernel.tasks[task as usize & 31];
         let better = best.is_none_or(|b| {
-            let other = &kernel.tasks[b as usize];
+            let other = &kernel.tasks[b as usize & 31];
             t.priority > other.priority
                 || t.priority == other.priority
                     && (t.wait_order.wrapping_sub(other.wait_order) as i32) < 0
@@ -164,10 +164,11 @@ pub fn first_waiting(kernel: &Kernel, mask: u32) -> Option<u8> {
 /// Blocks the calling task until `wake` or `until_us`; adds it to the waiting queue `queue` unless that is null.
 /// Afterwards `timed_out` of the task says which. The lock is released while it waits.
 pub fn block(mut kernel: Guard, queue: *mut u32, until_us: u64) -> Guard {
+    leave_if_dead(&mut kernel);
     let me = kernel.current_index();
     kernel.order = kernel.order.wrapping_add(1);
     let order = kernel.order;
-    let t = &mut kernel.tasks[me as usize];
+    let t = &mut kernel.tasks[me as usize & 31];
     t.state = State::Blocked;
     t.timed_out = false;
     t.wake_at = until_us;
@@ -193,7 +194,7 @@ pub fn wake_sleepers(kernel: &mut Kernel, now_us: u64) {
     }
     let mut next = NEVER;
     for task in 0..MAX_TASKS as u8 {
-        let t = &mut kernel.tasks[task as usize];
+        let t = &mut kernel.tasks[task as usize & 31];
         if t.state != State::Blocked || t.wake_at == NEVER {
             continue;
         }
@@ -223,19 +224,20 @@ pub fn tick(kernel: &mut Kernel) {
 
 /// Chooses the next task of a core and makes it current: its number, when it is another one.
 pub fn choose(kernel: &mut Kernel, core: usize) -> Option<u8> {
+    let core = core & 1;
     kernel.resched[core] = false;
     let slice = core::mem::take(&mut kernel.slice[core]);
     let from = kernel.current[core];
-    let from_state = kernel.tasks[from as usize].state;
-    let from_priority = kernel.tasks[from as usize].priority;
+    let from_state = kernel.tasks[from as usize & 31].state;
+    let from_priority = kernel.tasks[from as usize & 31].priority;
     let is_idle = from as usize == core;
     if from_state == State::Running && !is_idle {
         let Some(top) = kernel.ready[core].top() else { return None };
         if top < from_priority || top == from_priority && !slice {
             return None;
         }
-        kernel.tasks[from as usize].state = State::Ready;
-        kernel.tasks[from as usize].core = core as u8;
+        kernel.tasks[from as usize & 31].state = State::Ready;
+        kernel.tasks[from as usize & 31].core = core as u8;
         enqueue(kernel, core, from, from_priority, !slice);
     }
     let next = {
@@ -247,23 +249,23 @@ pub fn choose(kernel: &mut Kernel, core: usize) -> Option<u8> {
         None => steal(kernel, core).unwrap_or(core as u8),
     };
     if is_idle && from_state == State::Running && next != from {
-        kernel.tasks[from as usize].state = State::Ready;
+        kernel.tasks[from as usize & 31].state = State::Ready;
     }
     let now = arch::ccount();
-    kernel.tasks[next as usize].state = State::Running;
-    kernel.tasks[next as usize].core = core as u8;
+    kernel.tasks[next as usize & 31].state = State::Running;
+    kernel.tasks[next as usize & 31].core = core as u8;
     if next == from {
         return None;
     }
-    let old = &mut kernel.tasks[from as usize];
+    let old = &mut kernel.tasks[from as usize & 31];
     old.cycles += now.wrapping_sub(old.since) as u64;
-    kernel.tasks[next as usize].since = now;
-    kernel.tasks[next as usize].on_cpu = core as u32 + 1;
+    kernel.tasks[next as usize & 31].since = now;
+    kernel.tasks[next as usize & 31].on_cpu = core as u32 + 1;
     kernel.current[core] = next;
     kernel.switches[core] = kernel.switches[core].wrapping_add(1);
     let block = &mut state::core_blocks()[core];
-    block.from = &raw mut kernel.tasks[from as usize];
-    block.to = &raw mut kernel.tasks[next as usize];
+    block.from = &raw mut kernel.tasks[from as usize & 31];
+    block.to = &raw mut kernel.tasks[next as usize & 31];
     block.current = block.to;
     Some(next)
 }
@@ -278,7 +280,7 @@ fn steal(kernel: &mut Kernel, core: usize) -> Option<u8> {
         let t = &tasks[task as usize];
         t.affinity == Affinity::Any && t.pinned == 0 && t.on_cpu == 0
     })?;
-    let priority = kernel.tasks[task as usize].priority;
+    let priority = kernel.tasks[task as usize & 31].priority;
     let Kernel { ready, links, .. } = kernel;
     ready[other].remove(links, task, priority);
     Some(task)
@@ -286,15 +288,30 @@ fn steal(kernel: &mut Kernel, core: usize) -> Option<u8> {
 
 /// Switches if another task should run; the lock is held before and after, not in between.
 pub fn switch_locked(kernel: &mut Guard) {
-    let core = arch::core_id();
+    let core = kernel.here as usize & 1;
     if choose(kernel, core).is_none() {
         return;
     }
     let block = &state::core_blocks()[core];
     let (from, to) = (block.from, block.to);
     state::release();
+    if cfg!(feature = "measure") {
+        state::core_blocks()[core].switch_from = arch::ccount();
+    }
     unsafe { arch::arch_switch(from, to) };
+    if cfg!(feature = "measure") {
+        let block = arch::core_block();
+        block.switch_cycles = arch::ccount().wrapping_sub(block.switch_from);
+    }
     state::retake();
+}
+
+/// The other core may have deleted the calling task while it waited for the lock.
+pub fn leave_if_dead(kernel: &mut Guard) {
+    let me = kernel.current_index();
+    if kernel.tasks[me as usize & 31].state == State::Dead {
+        switch_locked(kernel);
+    }
 }
 
 /// Leaves a task that is dead.
@@ -304,15 +321,15 @@ pub fn switch_away(mut kernel: Guard) {
 
 pub fn yield_now() {
     let mut kernel = state::lock();
-    let core = arch::core_id();
+    let core = kernel.here as usize & 1;
     kernel.slice[core] = true;
     switch_locked(&mut kernel);
 }
 
 /// A task's own priority and what it inherits from those that wait for its mutexes.
 pub fn set_priority_of_owner(kernel: &mut Kernel, task: u8) {
-    let mut priority = kernel.tasks[task as usize].base_priority;
-    let mut mutex = kernel.tasks[task as usize].held;
+    let mut priority = kernel.tasks[task as usize & 31].base_priority;
+    let mut mutex = kernel.tasks[task as usize & 31].held;
     while !mutex.is_null() {
         unsafe {
             priority = priority.max((*mutex).inherited(kernel));

@@ -14,14 +14,11 @@ impl SpinLock {
 
     /// Masks interrupts and takes the lock; returns PS for `unlock`. Not recursive.
     pub fn lock(&self) -> u32 {
-        let ps = arch::mask();
-        self.lock_masked();
-        ps
+        unsafe { arch::arch_lock(self.held.as_ptr()) }
     }
 
     pub fn unlock(&self, ps: u32) {
-        self.unlock_masked();
-        arch::unmask(ps);
+        unsafe { arch::arch_unlock(self.held.as_ptr(), ps) }
     }
 
     /// Takes the lock; interrupts are masked already.

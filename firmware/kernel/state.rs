@@ -25,7 +25,10 @@ pub struct CoreBlock {
     pub id: u32,
     pub fault_frame: *mut u32,
     pub fault_stack: usize,
-    pub reserved: [u32; 3],
+    /// CCOUNT before the last switch and the cycles it took (cfg `measure`).
+    pub switch_from: u32,
+    pub switch_cycles: u32,
+    pub reserved: u32,
 }
 
 const _: () = {
@@ -42,6 +45,8 @@ const _: () = {
 };
 
 pub struct Kernel {
+    /// Core that holds the lock.
+    pub here: u8,
     pub tasks: [Task; MAX_TASKS],
     pub links: Links,
     pub ready: [ReadyQueue; CORES],
@@ -64,6 +69,7 @@ unsafe impl<T> Sync for Shared<T> {}
 
 static LOCK: SpinLock = SpinLock::new();
 static KERNEL: Shared<Kernel> = Shared(UnsafeCell::new(Kernel {
+    here: 0,
     tasks: [const { Task::new() }; MAX_TASKS],
     links: Links::new(),
     ready: [const { ReadyQueue::new() }; CORES],
@@ -86,7 +92,9 @@ const BLOCK: CoreBlock = CoreBlock {
     id: 0,
     fault_frame: core::ptr::null_mut(),
     fault_stack: 0,
-    reserved: [0; 3],
+    switch_from: 0,
+    switch_cycles: 0,
+    reserved: 0,
 };
 static BLOCKS: Shared<[CoreBlock; CORES]> = Shared(UnsafeCell::new([BLOCK; CORES]));
 
@@ -97,7 +105,7 @@ pub fn core_blocks() -> &'static mut [CoreBlock; CORES] {
 impl Kernel {
     /// Number of the task that runs on this core.
     pub fn current_index(&self) -> u8 {
-        self.current[arch::core_id()]
+        self.current[self.here as usize & 1]
     }
 
     pub fn find(&self, id: TaskId) -> Option<u8> {
@@ -112,8 +120,12 @@ pub struct Guard {
     ps: u32,
 }
 
+#[inline]
 pub fn lock() -> Guard {
-    Guard { ps: LOCK.lock() }
+    let ps = LOCK.lock();
+    let mut guard = Guard { ps };
+    guard.here = (ps >> 31) as u8;
+    guard
 }
 
 impl Guard {
@@ -128,10 +140,20 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let core = arch::core_id();
+        let core = (self.ps >> 31) as usize;
         if self.resched[core] && self.ps & 0x1f == 0 && self.online[core] {
-            sched::switch_locked(self);
+            self.switch_and_unlock();
+            return;
         }
+        LOCK.unlock(self.ps);
+    }
+}
+
+impl Guard {
+    #[cold]
+    #[inline(never)]
+    fn switch_and_unlock(&mut self) {
+        sched::switch_locked(self);
         LOCK.unlock(self.ps);
     }
 }
@@ -141,8 +163,10 @@ pub(crate) fn release() {
     LOCK.unlock_masked();
 }
 
+/// The task may have come to another core.
 pub(crate) fn retake() {
     LOCK.lock_masked();
+    unsafe { (*KERNEL.0.get()).here = arch::core_id() as u8 };
 }
 
 impl Deref for Guard {

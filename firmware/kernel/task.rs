@@ -1,11 +1,11 @@
 //! Tasks: creation, end, and what a task can ask for itself.
 
-use crate::arch;
 use crate::heap;
 use crate::layout::*;
 use crate::ready::MAX_TASKS;
 use crate::sched;
 use crate::state::{self, Kernel};
+use core::sync::atomic::{AtomicU32, Ordering};
 
 pub type Entry = extern "C" fn(usize);
 
@@ -224,6 +224,7 @@ extern "C" fn task_start(index: usize) -> ! {
 /// Ends the calling task; those that join it get `code`.
 pub fn exit(code: usize) -> ! {
     let mut kernel = state::lock();
+    sched::leave_if_dead(&mut kernel);
     let me = kernel.current_index();
     end(&mut kernel, me, code);
     sched::switch_away(kernel);
@@ -239,6 +240,7 @@ pub(crate) fn end(kernel: &mut Kernel, index: u8, code: usize) {
         unsafe { (*mutex).release(kernel, index) };
     }
     kernel.tasks[i].state = State::Dead;
+    DEAD.fetch_or(1 << i, Ordering::Relaxed);
     kernel.tasks[i].exit_code = code;
     for block in state::core_blocks() {
         if core::ptr::eq(block.fpu_owner, &kernel.tasks[i]) {
@@ -266,7 +268,7 @@ pub fn delete(id: TaskId) -> Result<(), TaskError> {
         return Ok(());
     }
     let core = running as usize - 1;
-    if core == arch::core_id() && task == kernel.current_index() {
+    if core == kernel.here as usize && task == kernel.current_index() {
         sched::switch_away(kernel);
     } else {
         sched::request(&mut kernel, core);
@@ -331,9 +333,15 @@ pub fn priority_of(id: TaskId) -> Option<u8> {
     kernel.find(id).map(|task| kernel.tasks[task as usize].priority)
 }
 
+/// Tasks that are dead and keep their stack or their place.
+static DEAD: AtomicU32 = AtomicU32::new(0);
+
 /// Frees the stacks of dead tasks that nobody runs on, and at the next call their places.
 pub fn reap() {
-    for index in 0..MAX_TASKS {
+    let mut left = DEAD.load(Ordering::Relaxed);
+    while left != 0 {
+        let index = crate::bits::low_bit(left);
+        left &= left - 1;
         let stack = {
             let mut kernel = state::lock();
             let task = &mut kernel.tasks[index];
@@ -344,6 +352,7 @@ pub fn reap() {
             task.stack = core::ptr::null_mut();
             if stack.is_null() {
                 task.state = State::Free;
+                DEAD.fetch_and(!(1 << index), Ordering::Relaxed);
             }
             stack
         };

@@ -3,7 +3,8 @@ export interface ImageOptions {
   /** Crate root of the program, in firmware/apps. */
   readonly app: string;
   /**
-   * Features: `cooperative` (tasks run until they block or yield), `balance`, `tick_ccompare`, `log_off`,
+   * Features: `cooperative` (tasks run until they block or yield), `balance`, `tick_ccompare`, `measure` (cycles of
+   * each switch), `log_off`,
    * `log_time`, `log_ring`, `log_ring_only`.
    */
   readonly cfg: readonly string[];
@@ -11,8 +12,8 @@ export interface ImageOptions {
 
 export const IMAGES: Readonly<Record<string, ImageOptions>> = {
   hello: { app: 'hello.rs', cfg: [] },
-  sched: { app: 'sched.rs', cfg: ['balance'] },
-  'sched-cooperative': { app: 'sched.rs', cfg: ['cooperative'] },
+  sched: { app: 'sched.rs', cfg: ['balance', 'measure'] },
+  'sched-cooperative': { app: 'sched.rs', cfg: ['cooperative', 'measure'] },
   mailbox: { app: 'mailbox.rs', cfg: [] },
   fault: { app: 'fault.rs', cfg: [] },
 };
