@@ -11,7 +11,7 @@ export interface DataAccess {
 }
 
 /** What the encoding of a load or store says about its access. */
-interface Shape {
+export interface AccessShape {
   readonly size: 1 | 2 | 4;
   readonly load: boolean;
   readonly store: boolean;
@@ -28,7 +28,7 @@ interface Shape {
 /** FreeRTOS keeps a data breakpoint armed at the end of the stack, so shapes are looked up often. */
 const KEPT = 4096;
 const keptWords = new Int32Array(KEPT).fill(-1);
-const keptShapes: (Shape | undefined)[] = new Array<undefined>(KEPT).fill(undefined);
+const keptShapes: (AccessShape | undefined)[] = new Array<undefined>(KEPT).fill(undefined);
 
 /**
  * The access of the instruction at `pc`, or undefined when it makes none or traps before making
@@ -41,25 +41,30 @@ export function dataAccess(cpu: Cpu): DataAccess | undefined {
     return undefined;
   }
   const word = fetched & (instructionLength(fetched) === 2 ? 0xffff : 0xffffff);
-  const place = (word ^ (word >>> 11)) & (KEPT - 1);
-  if (keptWords[place] !== word) {
-    keptWords[place] = word;
-    keptShapes[place] = shapeOf(word);
-  }
-  const shape = keptShapes[place];
+  const shape = accessShape(word);
   if (shape === undefined || shape.highest >= cpu.windowLimit) return undefined;
   if (shape.coprocessor && (cpu.cpenable & 1) === 0) return undefined;
   const { size, load, store } = shape;
   return { address: addressOf(cpu, shape, word), size, load, store };
 }
 
-function addressOf(cpu: Cpu, shape: Shape, word: number): number {
+/** What an instruction word says about its access; undefined when it makes none. */
+export function accessShape(word: number): AccessShape | undefined {
+  const place = (word ^ (word >>> 11)) & (KEPT - 1);
+  if (keptWords[place] !== word) {
+    keptWords[place] = word;
+    keptShapes[place] = shapeOf(word);
+  }
+  return keptShapes[place];
+}
+
+function addressOf(cpu: Cpu, shape: AccessShape, word: number): number {
   if (shape.literal) return decode(word, cpu.pc)!.imm;
   const index = shape.index < 0 ? 0 : cpu.a(shape.index);
   return (cpu.a(shape.base) + index + shape.offset) | 0;
 }
 
-function shapeOf(word: number): Shape | undefined {
+function shapeOf(word: number): AccessShape | undefined {
   const decoded = decode(word, 0);
   if (decoded === undefined) return undefined;
   const { flags, mnemonic } = decoded.row;
