@@ -1,6 +1,7 @@
 /** `lockstep32 run`: boots a chip from an ELF or flash images and watches what it prints. */
 import type { Command } from 'commander';
 import { encodeRunLog } from '../testing/run-log.ts';
+import { InputError } from '../loader/errors.ts';
 import { EXIT } from './exit.ts';
 import { describeFailure } from './failure.ts';
 import { addRunOptions } from './options.ts';
@@ -14,6 +15,7 @@ import { Screen } from './screen.ts';
 import { Session } from './session.ts';
 import type { Watcher } from './session.ts';
 import { Signals } from './signals.ts';
+import { TraceOutput } from './trace-output.ts';
 import { WaveformFile } from './waveform-file.ts';
 
 export function addRun(program: Command): void {
@@ -48,13 +50,20 @@ export async function carryOut(
   for (const warning of plan.warnings) screen.say(`warning: ${warning}`);
   const signals = new Signals();
   const waveforms = WaveformFile.open(plan.chip, options);
+  const trace = TraceOutput.open(plan.chip, plan.symbols, options);
+  if (trace !== undefined && watcher !== undefined)
+    throw new InputError('--trace', 'a profile watches the instructions already', {
+      expected: '`lockstep32 run` for a trace',
+    });
   const session = new Session(plan, screen, signals, watcher);
   try {
     const outcome = await watch(session, options.uart0);
     waveforms?.write();
     if (plan.recorder !== undefined)
       writeOutput(options.record!, encodeRunLog(plan.recorder.log()));
+    const last = trace?.end(outcome.exitCode !== EXIT.met) ?? [];
     conclude(plan, session, screen, outcome, options.report);
+    if (last.length > 0) screen.say(last.join('\n'));
     return outcome;
   } finally {
     signals.ignore();

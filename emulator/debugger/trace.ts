@@ -62,11 +62,11 @@ export class Trace {
   /** Begins to watch both cores; takes the place of another hook. */
   start(): void {
     const { cores } = this.options;
-    for (const core of [0, 1] as const) cores[core].hook = this.hook(core);
+    for (const core of [0, 1] as const) cores[core].runHook = this.hook(core);
   }
 
   stop(): void {
-    for (const core of this.options.cores) core.hook = null;
+    for (const core of this.options.cores) core.runHook = null;
   }
 
   /** The kept entries, oldest first. */
