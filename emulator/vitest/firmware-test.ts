@@ -40,8 +40,9 @@ export function firmwareTest(options: FirmwareTestOptions | string) {
   };
   return plainTest.extend<FirmwareContext>({
     board: async ({ task, onTestFailed }, use) => {
-      const fork = bootOnce().fork();
-      const evidence = new Evidence(fork);
+      const start = bootOnce();
+      const fork = start.fork();
+      const evidence = new Evidence(fork, start);
       onTestFailed(() => {
         const files = evidence.write(join(folder, folderName(task)));
         const error = task.result?.errors?.[0];

@@ -107,5 +107,13 @@ describe('tests of a user', () => {
     expect(messages[4]).toContain(join('spec.test.ts-fails-plainly', 'pins.vcd'));
     // 300 us at two edges per 250 us: the wave goes on after the fork.
     expect(readFileSync(vcd, 'utf8').match(/^#/gm)!.length).toBeGreaterThanOrEqual(3);
+    const trace = readFileSync(vcd.replace('pins.vcd', 'last-instructions.txt'), 'utf8').split(
+      '\n',
+    );
+    // 300 us at 40 MHz: cycles of the test's end, in the loop of ADDI and BNEZ.
+    expect(trace).toHaveLength(201);
+    expect(trace.at(-2)).toMatch(
+      /^ +\d+ PRO 400804.. wait(\+0x3)? +(addi a7, a7, -1|bnez a7, 0x400804..)/,
+    );
   });
 });
