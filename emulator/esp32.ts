@@ -115,6 +115,10 @@ export class Esp32 implements Stateful {
       for (const core of this.cores) core.codeWritten(offset, size);
     });
     log.where = () => this.runningPlace();
+    log.when = () => ({
+      tick: scheduler.now,
+      cycle: this.bus.cycleOf(this.multicore.running),
+    });
     this.external = new ExternalMemory({
       memory: this.memory,
       now: (core) => this.clocks.cpu.tickOf(this.cycles(core === 0 ? 0 : 1)),

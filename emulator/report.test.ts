@@ -17,14 +17,18 @@ describe('run log', () => {
     ]);
   });
 
-  it('tells each warning once', () => {
+  it('tells each warning once, with the place of the first time', () => {
     const log = new RunLog();
     const told: string[] = [];
     log.onWarning = (message) => told.push(message);
+    let [pc, tick] = [0x400d0000, 7];
+    log.where = () => ({ core: 'APP_CPU', pc: pc++ });
+    log.when = () => ({ tick: tick++, cycle: 3 });
     log.warn('RTC_CNTL', 'asleep');
     log.warn('RTC_CNTL', 'asleep');
     expect(told).toEqual(['RTC_CNTL: asleep']);
-    expect(log.warnings.get('RTC_CNTL: asleep')).toBe(2);
+    const entry = { core: 'APP_CPU', pc: 0x400d0000, tick: 7, cycle: 3, count: 2 };
+    expect([...log.warnings]).toEqual([['RTC_CNTL: asleep', entry]]);
   });
 
   it('counts watchdog feeds per block and keeps the least time left', () => {

@@ -11,6 +11,15 @@ export interface UnmodelledEntry extends Unmodelled {
   count: number;
 }
 
+export interface WarningEntry {
+  /** Of the first time: the core that ran, its PC and cycle, and the tick. */
+  readonly core: string;
+  readonly pc: number;
+  readonly cycle: number;
+  readonly tick: number;
+  count: number;
+}
+
 export interface ResetEntry {
   readonly tick: number;
   readonly core: string;
@@ -25,7 +34,7 @@ const MOST_ENTRIES = 1000;
 
 export class RunLog implements DeviceLog {
   readonly unmodelledEntries = new Map<string, UnmodelledEntry>();
-  readonly warnings = new Map<string, number>();
+  readonly warnings = new Map<string, WarningEntry>();
   readonly resets: ResetEntry[] = [];
   /** Feeds by the firmware, per block. */
   readonly watchdogFeeds = new Map<string, number>();
@@ -35,8 +44,10 @@ export class RunLog implements DeviceLog {
   droppedResets = 0;
   /** Set by the machine: which core runs, and where. */
   where: () => { core: string; pc: number } = () => ({ core: '', pc: 0 });
+  /** Set by the machine: the tick of now and the running core's cycle. */
+  when: () => { tick: number; cycle: number } = () => ({ tick: 0, cycle: 0 });
   /** Set by the user interface: called for each warning that is new. */
-  onWarning: (message: string) => void = () => {};
+  onWarning: (message: string, entry: WarningEntry) => void = () => {};
 
   unmodelled(entry: Unmodelled): void {
     const key = `${entry.device} ${entry.register} ${entry.access}`;
@@ -63,9 +74,13 @@ export class RunLog implements DeviceLog {
 
   warn(device: string, message: string): void {
     const text = `${device}: ${message}`;
-    const count = this.warnings.get(text);
-    if (count === undefined && this.warnings.size >= MOST_ENTRIES) return;
-    this.warnings.set(text, (count ?? 0) + 1);
-    if (count === undefined) this.onWarning(text);
+    const known = this.warnings.get(text);
+    if (known !== undefined) {
+      known.count++;
+    } else if (this.warnings.size < MOST_ENTRIES) {
+      const entry = { ...this.where(), ...this.when(), count: 1 };
+      this.warnings.set(text, entry);
+      this.onWarning(text, entry);
+    }
   }
 }

@@ -36,7 +36,7 @@ export function makeReport(
     backtraces,
     unmodelled: [...log.unmodelledEntries.values()].map(withPlace),
     unmodelledNotListed: log.droppedEntries,
-    warnings: [...log.warnings].map(([message, count]) => ({ message, count })),
+    warnings: [...log.warnings].map(([message, entry]) => ({ message, ...withPlace(entry) })),
   };
 }
 

@@ -69,7 +69,10 @@ export class Session {
         gaveUp: () => this.wallMs > plan.wallLimitMs,
       },
     });
-    chip.log.onWarning = (message) => this.say(`warning: ${message}`);
+    chip.log.onWarning = (message, { core, pc, cycle, tick }) =>
+      this.say(
+        `warning: ${message} (${core}, cycle ${cycle}, tick ${tick}, pc ${symbols.describe(pc)})`,
+      );
   }
 
   /** Plugs in the host's ends. */

@@ -14,6 +14,8 @@
  * on silicon: with SAMPLE_SCL_LEVEL 1 SDA is taken when SCL's rise is seen. Unverified on silicon: an
  * empty TX FIFO repeats its last byte; a slave acknowledges bytes that overflow its RX FIFO.
  * Unverified on silicon: RX_REC_FULL and TX_SEND_EMPTY count bytes in both access modes.
+ * Unverified on silicon: RXFIFO_FULL compares with `>`, TXFIFO_EMPTY with `<`; one RAM, shared by both
+ * FIFOs, is shown from offset 0x100; no TRANS_COMPLETE follows the automatic STOP.
  *
  * **Not modelled:** bytes lost when the RX FIFO is read through the AHB window or the TX FIFO is written
  * through the DPORT window, the glitch on SDA when the block's clock is switched on, CLK_EN.

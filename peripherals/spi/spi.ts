@@ -8,6 +8,9 @@
  * chip, lands in the buffer, clears its SPI_CMD bit and sets TRANS_DONE.
  * Interrupt source: ETS_SPIn_INTR_SOURCE, level: SLAVE done bits and their INT_EN bits.
  *
+ * Unverified on silicon: CLK's duty where CLKCNT_L is not CLKCNT_N (`timing.ts`); who listens to the
+ * wires only from the middle of a transfer on hears the levels from then on (`spi-wires.ts`).
+ *
  * **Not modelled:** the HOLD line phases (USR_*_HOLD); waits for an idle flash in hardware
  * (WAIT_FLASH_IDLE_EN, EXT0, EXT1) and automatic suspend (FLASH_PES_EN); on SPI1 delays of MISO and
  * MOSI, and with them the surplus dummy clocks that software adds at high clock rates: they take
