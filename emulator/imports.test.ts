@@ -36,7 +36,7 @@ const MATRIX: Readonly<Record<string, readonly [string, string]>> = {
     'esp32.ts inputs.ts serial-console.ts semihosting.ts report.ts cpu bus debugger loader scheduler memory peripherals peripherals/*',
     'board.ts',
   ],
-  'emulator/vitest': ['testing debugger', ''],
+  'emulator/vitest': ['testing debugger', 'inputs.ts'],
   'emulator/serial': ['esp32.ts scheduler loader', ''],
   'emulator/index.ts': [
     'serial testing inputs.ts board.ts peripherals/* esp32.ts report.ts semihosting.ts serial-console.ts cpu bus debugger loader scheduler memory',
@@ -49,7 +49,7 @@ const MATRIX: Readonly<Record<string, readonly [string, string]>> = {
   'peripherals/*': ['bus scheduler peripherals', 'memory'],
   peripherals: ['bus scheduler memory peripherals/*', ''],
   'test-roms': [
-    'serial testing debugger index.ts esp32.ts semihosting.ts cpu bus memory scheduler loader',
+    'serial testing debugger index.ts esp32.ts semihosting.ts cpu cpu/isa bus memory scheduler loader',
     '',
   ],
   firmware: ['index.ts esp32.ts testing loader test-roms', ''],
