@@ -16,7 +16,9 @@ export interface WaveformPicture {
   readonly width?: number;
 }
 
-const LABEL = 150;
+/** Width of a character of the labels. */
+const CHARACTER = 7.3;
+const SHORTEST_LABEL = 60;
 const LANE = 26;
 const HIGH = 6;
 const LOW = 20;
@@ -39,16 +41,20 @@ text { font: 12px ui-monospace, monospace; fill: #24292f; }
 export function formatSvg(recording: Recording, picture: WaveformPicture = {}): string {
   const { from = recording.start, to = recording.end, width = 800 } = picture;
   const span = Math.max(1, to - from);
-  const x = (tick: Ticks): number => LABEL + ((tick - from) / span) * width;
+  const longest = Math.max(0, ...recording.waves.map(({ name }) => name.length));
+  const label = Math.ceil(Math.max(SHORTEST_LABEL, longest * CHARACTER + 12));
+  const x = (tick: Ticks): number => label + ((tick - from) / span) * width;
   const height = recording.waves.length * LANE + AXIS;
   const lanes = recording.waves.map((wave, i) => {
-    const label = `<text x="4" y="${LOW - 2}">${escape(wave.name)}</text>`;
+    const text = `<text x="4" y="${LOW - 2}">${escape(wave.name)}</text>`;
     const line = lane(wave, { from, to, x, pixel: span / width });
-    return `<g transform="translate(0 ${i * LANE})">${label}${line}</g>`;
+    return `<g transform="translate(0 ${i * LANE})">${text}${line}</g>`;
   });
-  const size = `width="${LABEL + width + 10}" height="${height}"`;
+  // The last mark of the time axis is centred on its place.
+  const whole = label + width + 24;
+  const size = `width="${whole}" height="${height}"`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${LABEL + width + 10} ${height}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${whole} ${height}">`,
     `<style>${STYLE}</style>`,
     grid(from, span, x, recording.waves.length * LANE),
     ...lanes,

@@ -223,11 +223,11 @@ describe('a recording', () => {
       m[1],
       m[2],
     ]);
-    // Time 0 is at x = 150; a pixel is a tick. High is y = 6, low 20, floating 13.
+    // Time 0 is at x = 60 (the label); a pixel is a tick. High is y = 6, low 20, floating 13.
     expect(paths).toEqual([
-      ['z', 'M150.0 13H250.0'],
-      ['level', 'M250.0 6H350.0V20H450.0'],
-      ['z', 'M450.0 13H550.0'],
+      ['z', 'M60.0 13H160.0'],
+      ['level', 'M160.0 6H260.0V20H360.0'],
+      ['z', 'M360.0 13H460.0'],
     ]);
   });
 
