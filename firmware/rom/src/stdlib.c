@@ -8,16 +8,10 @@ int isspace(int c);
 int abs(int value) { return value < 0 ? -value : value; }
 int labs(int value) { return abs(value); }
 
-typedef struct {
-  int quotient, remainder;
-} Division;
-
-Division div(int n, int d) {
-  Division result = {n / d, n % d};
-  return result;
-}
-
-Division ldiv(int n, int d) { return div(n, d); }
+/* div_t comes back in a2 and a3, as the Xtensa ABI has it for up to four words; the compiler of this file would take
+   an address instead. */
+u64 div(int n, int d) { return (u64)(u32)(n % d) << 32 | (u32)(n / d); }
+u64 ldiv(int n, int d) { return div(n, d); }
 
 static int digit_of(char c) {
   if (c >= '0' && c <= '9') return c - '0';
