@@ -87,8 +87,9 @@ function quadEnableInStatus1(name: string, maker: number, type: number, code: nu
   };
 }
 
-/** Capacity codes: 0x15 2 MB, 0x16 4 MB, 0x17 8 MB, 0x18 16 MB. */
+/** Capacity codes: 0x14 1 MB, 0x15 2 MB, 0x16 4 MB, 0x17 8 MB, 0x18 16 MB. */
 export const FLASH_CHIPS: readonly FlashChip[] = [
+  gigadevice('GD25Q80C', 0x14, 4),
   gigadevice('GD25Q16C', 0x15, 7),
   gigadevice('GD25Q32C', 0x16, 15),
   gigadevice('GD25Q64C', 0x17, 25),

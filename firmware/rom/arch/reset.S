@@ -47,7 +47,10 @@ _ResetHandler:
   addi a5, a5, -1
   bnez a5, 2b
   dsync
+  # Fetches through the loop instruction buffer (MEMCTL.L0IBUF_EN); no coprocessor.
   movi a2, 1
+  wsr.memctl a2
+  movi a2, 0
   wsr.cpenable a2
   # The statics of this core; PRO_CPU also clears those that both share.
   movi a2, _percpu_start
@@ -74,8 +77,8 @@ _ResetHandler:
   addi a3, a1, -12
   s32i a2, a3, 0
   movi a0, 0
-  # WOE | UM, interrupts of level 1 and below masked.
-  movi a2, 0x40021
+  # WOE | UM; INTENABLE is 0.
+  movi a2, 0x40020
   wsr.ps a2
   rsync
   movi a8, rom_main

@@ -4,6 +4,9 @@
 #include "rom.h"
 
 void clock_start(void);
+void ticks_start(void);
+void uart_statics(void);
+void efuse_read(void);
 u32 xthal_get_ccount(void);
 void _xtos_set_intlevel(u32 level);
 
@@ -19,6 +22,7 @@ void _xtos_set_intlevel(u32 level);
 #define QUIET REG(RTC_CNTL + 0xb0)
 
 extern const char rom_version[];
+extern u32 user_code_start;
 
 typedef struct {
   u8 magic, segments, mode, size_speed;
@@ -27,6 +31,9 @@ typedef struct {
   u16 chip_id;
   u8 rest[10];
 } ImageHeader;
+
+/* What `ets_run` would start: the entry of the image. */
+void ets_set_user_start(u32 entry) { user_code_start = entry; }
 
 void ets_set_appcpu_boot_addr(u32 address) { APPCPU_CTRL_D = address; }
 
@@ -72,6 +79,7 @@ static void print_header(const ImageHeader *h) {
   Cache_Read_Disable(0);
   esp_rom_spiflash_config_clk((u8)divider, 0);
   esp_rom_spiflash_config_clk((u8)divider, 1);
+  if (h->mode < 2) esp_rom_spiflash_select_qio_pins(h->wp_pin, ets_efuse_get_spiconfig());
   esp_rom_spiflash_config_readmode(h->mode < 6 ? h->mode : 5);
   Cache_Flush(0);
   Cache_Read_Enable(0);
@@ -117,6 +125,9 @@ static u32 load(void) {
     ets_printf("csum err:0x%02x!=0x%02x\n", checksum, stored);
     return 0;
   }
+  /* The mask ROM leaves the MMU with page 0 in every entry. */
+  mmu_init(0);
+  ets_set_user_start(h.entry);
   ets_printf("entry 0x%08x\n", h.entry);
   return h.entry;
 }
@@ -132,9 +143,12 @@ static void app_cpu(void) {
 static u32 log_is_off(void) { return (QUIET & 0x10001) == 0x10001; }
 
 void rom_main(void) {
+  ticks_start();
+  uart_statics();
   if ((read_prid() >> 8 & 0xff) == 0xab) app_cpu();
   clock_start();
-  g_rom_flashchip = (FlashChip){0x1640ef, 0x400000, 0x10000, 0x1000, 0x100, 0xffff};
+  efuse_read();
+  g_rom_flashchip = (FlashChip){0x1540ef, 0x200000, 0x10000, 0x1000, 0x100, 0xffff};
   uart_start();
   if (!log_is_off()) ets_install_uart_printf();
   u32 strap = GPIO_STRAP, reason = rtc_get_reset_reason(0);

@@ -33,10 +33,15 @@ void ets_delay_us(u32 us) {
   }
 }
 
+/* The mask ROM's initial value, in force until firmware calls ets_update_cpu_frequency: delays at reset are short by the
+   crystal's MHz / 13. */
+#define FIRST_TICKS_PER_US 13
+
+void ticks_start(void) { g_ticks_per_us = FIRST_TICKS_PER_US; }
+
 void clock_start(void) {
   u32 hz = ets_get_detected_xtal_freq(), word = hz >> 12;
   APB_FREQ = word << 16 | word;
-  g_ticks_per_us = hz / 1000000;
 }
 
 /* RTC_CNTL_RESET_STATE: six bits for each CPU. */

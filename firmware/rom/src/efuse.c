@@ -15,6 +15,14 @@ u32 ets_efuse_get_spiconfig(void) {
   return pad(clk) | pad(q) << 6 | pad(d) << 12 | pad(cs0) << 18 | pad(hd) << 24;
 }
 
+/* Fetches all blocks anew: read opcode, command, wait for it to end. */
+void efuse_read(void) {
+  REG(EFUSE + 0xfc) = 0x5aa5;
+  REG(EFUSE + 0x104) = 1;
+  while (REG(EFUSE + 0x104) & 1) {
+  }
+}
+
 u32 ets_efuse_secure_boot_enabled(void) { return BLK0_RDATA(6) >> 4 & 1; }
 u32 ets_efuse_secure_boot_fast_wake_enabled(void) { return 0; }
 

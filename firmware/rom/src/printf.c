@@ -1,8 +1,9 @@
 /* ets_printf: flags '-', '0', width, precision, and %d %i %u %x %X %p %c %s %%; 'l' and 'h' are read over. */
 #include "rom.h"
 
-PERCPU static void (*putc1)(char);
-PERCPU static void (*putc2)(char);
+/* Shared by both CPUs, at their published addresses (rom.ld). */
+extern void (*putc1)(char);
+extern void (*putc2)(char);
 
 typedef struct {
   /* a3..a7 of the call, then the caller's stack. */

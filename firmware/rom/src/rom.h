@@ -66,6 +66,8 @@ u32 cache_flash_mmu_set(int cpu, int pid, u32 vaddr, u32 paddr, int page_kb, int
 void esp_rom_spiflash_attach(u32 pads, u32 legacy);
 int esp_rom_spiflash_config_clk(u8 divider, u8 spi);
 int esp_rom_spiflash_config_readmode(u32 mode);
+void esp_rom_spiflash_select_qio_pins(u8 wp, u32 pads);
+void intr_matrix_set(int cpu, u32 source, u32 interrupt);
 u32 crc32_le(u32 crc, const u8 *bytes, u32 length);
 void ets_install_uart_printf(void);
 void uart_start(void);

@@ -154,14 +154,15 @@ int esp_rom_spiflash_config_readmode(u32 mode) {
   return OK;
 }
 
-/* IO_MUX function 1 of the default pads is SPI; drive strength 2, the clock's 1. */
+/* IO_MUX function 1 of the default pads is SPI; drive strength 2, the clock's 1. HD and WP, the last two, keep their
+   function until a quad mode is chosen. */
 static void default_pads(void) {
-  static const u8 gpios[] = {6, 7, 8, 9, 10, 11};
-  static const u8 mux[] = {0x60, 0x64, 0x68, 0x54, 0x58, 0x5c};
+  static const u8 gpios[] = {6, 7, 8, 11, 9, 10};
+  static const u8 mux[] = {0x60, 0x64, 0x68, 0x5c, 0x54, 0x58};
   for (int i = 0; i < 6; i++) {
     gpio_pad_set_drv(gpios[i], i == 0 ? 1 : 2);
     gpio_pad_pullup(gpios[i]);
-    REG(IO_MUX + mux[i]) = (REG(IO_MUX + mux[i]) & ~(7u << 12)) | 1u << 12;
+    if (i < 4) REG(IO_MUX + mux[i]) = (REG(IO_MUX + mux[i]) & ~(7u << 12)) | 1u << 12;
   }
 }
 
@@ -287,9 +288,14 @@ int esp_rom_spiflash_read(u32 from, u32 *to, int length) {
   return OK;
 }
 
-/* HD and WP for the quad modes: the default pads are set already, others go through the matrix (WP is signal 4). */
+/* HD and WP for the quad modes: IO_MUX function 1 of the default pads; WP of others goes through the matrix (signal
+   4), their HD does already. */
 void esp_rom_spiflash_select_qio_pins(u8 wp, u32 pads) {
-  if (pads < 2) return;
+  if (pads < 2) {
+    REG(IO_MUX + 0x54) = (REG(IO_MUX + 0x54) & ~(7u << 12)) | 1u << 12;
+    REG(IO_MUX + 0x58) = (REG(IO_MUX + 0x58) & ~(7u << 12)) | 1u << 12;
+    return;
+  }
   gpio_pad_select_gpio(wp);
   gpio_matrix_out(wp, 4, 0, 0);
   gpio_matrix_in(wp, 4, 0);

@@ -14,10 +14,23 @@
 /* One character less than the FIFO holds. */
 #define TX_LIMIT 126
 
-PERCPU static u8 console;
+/* `UartDevice` of the published rom/uart.h. */
+typedef struct {
+  u32 baud_rate, data_bits, exist_parity, parity, stop_bits, flow_control;
+  u8 receives, console;
+  u8 *buffer, *write_at, *read_at;
+  u32 buffer_level;
+} Device;
+
+extern Device UartDev;
+extern u8 RecvBuff[];
+#define console UartDev.console
+#define SOURCE_UART0 34
+
+void uart_statics(void) { UartDev = (Device){115200, 3, 0, 0, 1, 0, 0, 0, RecvBuff, RecvBuff, RecvBuff, 1}; }
 
 void uartAttach(void) {
-  console = 0;
+  uart_statics();
   REG(UART0 + INT_ENA) = 0;
   REG(UART0 + INT_CLR) = 1;
   REG(UART1 + INT_CLR) = 1;
@@ -39,6 +52,9 @@ void uart_start(void) {
   REG(UART0 + CONF0) = (REG(UART0 + CONF0) & BIT(27)) | 0x1c | BIT(26);
   REG(UART0 + CONF1) = 1;
   REG(UART0 + INT_CLR) = 0xffff;
+  /* The CPU's interrupt 5 stays off in INTENABLE. */
+  REG(UART0 + INT_ENA) = 1;
+  intr_matrix_set(0, SOURCE_UART0, 5);
 }
 
 void uart_tx_switch(u8 uart) { console = uart; }
