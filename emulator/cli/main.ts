@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../loader/errors.ts';
 import { addAsm } from './asm.ts';
+import { addCheck } from './check/check.ts';
 import { addDisasm } from './disasm.ts';
 import { EXIT } from './exit.ts';
 import { addReplay } from './replay.ts';
@@ -22,6 +23,7 @@ const program = new Command('lockstep32')
 addRun(program);
 addReplay(program);
 addProfile(program);
+addCheck(program, version);
 addDisasm(program);
 addAsm(program);
 

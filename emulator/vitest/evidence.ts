@@ -7,20 +7,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WaveRecorder } from '../debugger/waveform/recorder.ts';
 import { formatVcd } from '../debugger/waveform/vcd.ts';
-import { Trace } from '../debugger/trace.ts';
-import { TraceText } from '../debugger/trace-text.ts';
 import type { InputRecord } from '../inputs.ts';
 import type { Board } from '../testing/board.ts';
+import { lastInstructions } from '../testing/last-instructions.ts';
 import type { Snapshot } from '../testing/snapshot.ts';
-import { ms, timeText } from '../testing/units.ts';
+import { timeText } from '../testing/units.ts';
 
 interface EvidenceFile {
   readonly name: string;
   readonly body: string;
 }
-
-/** Guest time before the end that is traced; more when both cores were idle then. */
-const WINDOWS = [ms(1), ms(100), { ticks: Infinity }] as const;
 
 /** Collects from a board from the moment it is made on. */
 export class Evidence {
@@ -63,34 +59,8 @@ export class Evidence {
   }
 
   private lastInstructions(): string {
-    const { board } = this;
-    const text = new TraceText(board.symbols);
-    for (const window of WINDOWS) {
-      const { trace, again } = this.runAgain(window.ticks);
-      const entries = trace.entries();
-      if (entries.length === 0) continue;
-      const isSame = [0, 1].every((core) => again.cycles(core === 0 ? 0 : 1) === board.cycles(core === 0 ? 0 : 1)); // prettier-ignore
-      const note = isSame ? [] : ['(the test changed the machine past its inputs: this is close, not the same run)']; // prettier-ignore
-      return [...note, ...entries.flatMap((entry) => text.format(entry)), ''].join('\n');
-    }
-    return 'no instruction was executed in this test\n';
-  }
-
-  /** The run of the test once more, its last `window` ticks traced. */
-  private runAgain(window: number): { trace: Trace; again: Board } {
-    const again = this.start.fork();
-    const { chip } = again;
-    const end = this.board.now;
-    for (const { tick, event } of this.inputs) again.input(event, tick);
-    const trace = new Trace({
-      cores: chip.cores,
-      fullCycle: (cycle) => chip.multicore.fullCycle(cycle),
-    });
-    if (end - window > chip.now) chip.runUntil(end - window);
-    trace.start();
-    if (end > chip.now) chip.runUntil(end);
-    trace.stop();
-    return { trace, again };
+    const { board, start, inputs } = this;
+    return `${lastInstructions({ board, start, inputs }).join('\n')}\n`;
   }
 
   private uartLog(index: 0 | 1 | 2): EvidenceFile[] {
