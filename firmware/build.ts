@@ -40,7 +40,10 @@ function build(name: string): readonly [elf: string, bin: string] {
   const elf = join(out, `${name}.elf`);
   const boot = name === 'bootloader';
   const objects = boot ? buildBootloader() : buildImage(name, IMAGES[name]!);
-  link(objects, elf, join(ROOT, 'ld', boot ? 'boot.ld' : 'kernel.ld'));
+  link(objects, elf, {
+    script: join(ROOT, 'ld', boot ? 'boot.ld' : 'kernel.ld'),
+    localSymbols: true,
+  });
   const offset = boot ? BOOTLOADER_OFFSET : KERNEL_OFFSET;
   writeFileSync(join(out, `${name}.bin`), espImage(parseElf(readFileSync(elf), elf), offset));
   return [`${name}.elf`, `${name}.bin`];

@@ -1,26 +1,28 @@
 /**
- * `npm start`: boots real firmware on both cores when an image and a mask ROM are at hand, else runs a
- * program that is in the repository. `npm start -- IMAGE` is `lockstep32 run IMAGE`. The RTOS
- * firmware of the project is not written yet.
+ * `npm start`: boots the RTOS demo with its shell on the open boot ROM; nothing else needs to be
+ * installed. On a terminal the shell is the user's; otherwise a few commands are typed and the run ends
+ * by itself. `npm start -- IMAGE...` is `lockstep32 run IMAGE...`.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 
-const REAL = '../shared/real';
-const ROM = `${REAL}/rom/esp32-v3-rom.bin`;
-const IMAGE = `${REAL}/fw/idf_hello_world-v5.1.2-erisdar/app.bin`;
-const PROGRAM = 'test-roms/programs/coremark-shaped/image.elf';
+const IMAGES = 'firmware/images';
+const PROMPT = 'lockstep32> ';
+const DEMO = [
+  ...['0x1000', `${IMAGES}/bootloader.bin`, '0x10000', `${IMAGES}/shell.bin`],
+  ...['--elf', `${IMAGES}/shell.elf`, '--rom', 'open'],
+];
+const TYPED = ['help', 'tasks', 'mbox', 'uptime'];
 
-/** Arguments of `lockstep32 run`; says on stderr what was chosen. */
+/** The commands typed at each prompt, and the end at the prompt behind the last one's output. */
+function dialogue(): string[] {
+  const types = TYPED.flatMap((command) => ['--type', `'${command}\\r'@'^${PROMPT}$'`]);
+  return [...types, '--until', 'context switches .*$'];
+}
+
+/** Arguments of `lockstep32 run`. */
 function runArguments(given: readonly string[]): readonly string[] {
   if (given.length > 0) return given;
-  if (existsSync(ROM) && existsSync(IMAGE)) {
-    console.error(`Booting ESP-IDF hello_world with the genuine mask ROM (${IMAGE})`);
-    return [IMAGE, '--rom', ROM, '--until', 'Restarting in 10 seconds'];
-  }
-  console.error(`No mask ROM and image in ${REAL}: running ${PROGRAM} on PRO_CPU instead.`);
-  console.error('To boot your own firmware: npm start -- build/ (and --rom FILE without ESP-IDF)');
-  return [PROGRAM];
+  return process.stdin.isTTY ? DEMO : [...DEMO, ...dialogue()];
 }
 
 const cli = ['--import', 'tsx', 'emulator/cli/main.ts', 'run'];

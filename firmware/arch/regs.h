@@ -96,11 +96,62 @@
 #define GPIO_FUNC0_OUT_SEL_CFG 0x3ff44530
 #define IO_MUX_BASE 0x3ff49000
 
+/* TIMER1 of TIMG0 */
+#define TIMG0_T1CONFIG 0x3ff5f024
+#define TIMG0_T1ALARMLO 0x3ff5f034
+#define TIMG0_T1ALARMHI 0x3ff5f038
+#define TIMG0_T1LOADLO 0x3ff5f03c
+#define TIMG0_T1LOADHI 0x3ff5f040
+#define TIMG0_T1LOAD 0x3ff5f044
+
+/* I2C0; its TX FIFO is written at the AHB address, its RX FIFO read at the other, as the errata ask. */
+#define I2C0_SCL_LOW_PERIOD 0x3ff53000
+#define I2C0_CTR 0x3ff53004
+#define I2C0_SR 0x3ff53008
+#define I2C0_TO 0x3ff5300c
+#define I2C0_FIFO_CONF 0x3ff53018
+#define I2C0_DATA 0x3ff5301c
+#define I2C0_DATA_AHB 0x6001301c
+#define I2C0_INT_RAW 0x3ff53020
+#define I2C0_INT_CLR 0x3ff53024
+#define I2C0_INT_ENA 0x3ff53028
+#define I2C0_SDA_HOLD 0x3ff53030
+#define I2C0_SDA_SAMPLE 0x3ff53034
+#define I2C0_SCL_HIGH_PERIOD 0x3ff53038
+#define I2C0_SCL_START_HOLD 0x3ff53040
+#define I2C0_SCL_RSTART_SETUP 0x3ff53044
+#define I2C0_SCL_STOP_HOLD 0x3ff53048
+#define I2C0_SCL_STOP_SETUP 0x3ff5304c
+#define I2C0_SCL_FILTER_CFG 0x3ff53050
+#define I2C0_SDA_FILTER_CFG 0x3ff53054
+#define I2C0_COMD0 0x3ff53058
+
+/* SPI2 (HSPI) */
+#define SPI2_CMD 0x3ff64000
+#define SPI2_CTRL 0x3ff64008
+#define SPI2_CTRL2 0x3ff64014
+#define SPI2_CLOCK 0x3ff64018
+#define SPI2_USER 0x3ff6401c
+#define SPI2_MOSI_DLEN 0x3ff64028
+#define SPI2_MISO_DLEN 0x3ff6402c
+#define SPI2_PIN 0x3ff64034
+#define SPI2_SLAVE 0x3ff64038
+#define SPI2_W0 0x3ff64080
+
+/* Signals of the GPIO matrix */
+#define HSPICLK_OUT_IDX 8
+#define HSPIQ_IN_IDX 9
+#define HSPID_OUT_IDX 10
+#define I2CEXT0_SCL_IDX 29
+#define I2CEXT0_SDA_IDX 30
+
 /* Peripheral interrupt sources: index of the map registers */
 #define ETS_TG0_T0_LEVEL_INTR_SOURCE 14
+#define ETS_TG0_T1_LEVEL_INTR_SOURCE 15
 #define ETS_GPIO_INTR_SOURCE 22
 #define ETS_FROM_CPU_INTR0_SOURCE 24
 #define ETS_UART0_INTR_SOURCE 34
+#define ETS_I2C_EXT0_INTR_SOURCE 49
 #define INTR_MAP_DISABLED 16
 
 #endif

@@ -24,16 +24,29 @@ unsafe impl Sync for Store {}
 static STORE: Store = Store(UnsafeCell::new(Ring::new()));
 static LOCK: SpinLock = SpinLock::new();
 
-struct RingWriter;
+/// One line, cut to its length: it goes into the ring as a whole, whatever the other core logs meanwhile.
+struct Line {
+    bytes: [u8; 120],
+    length: usize,
+}
 
-impl Write for RingWriter {
+impl Write for Line {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        for byte in text.bytes().take(self.bytes.len() - self.length) {
+            self.bytes[self.length] = byte;
+            self.length += 1;
+        }
+        Ok(())
+    }
+}
+
+impl Line {
+    fn store(&self) {
         let ps = LOCK.lock();
-        for byte in text.bytes() {
+        for &byte in self.bytes[..self.length].iter().chain(b"\r\n") {
             unsafe { (*STORE.0.get()).push_over(byte) };
         }
         LOCK.unlock(ps);
-        Ok(())
     }
 }
 
@@ -43,18 +56,20 @@ pub fn write(level: Level, arguments: fmt::Arguments) {
     if cfg!(feature = "log_time") {
         let now = crate::time::now_us();
         let (seconds, rest) = ((now / 1_000_000) as u32, (now % 1_000_000) as u32);
-        line(format_args!("[{seconds:5}.{rest:06}] {letter} {core}: {arguments}\n"));
+        line(format_args!("[{seconds:5}.{rest:06}] {letter} {core}: {arguments}"));
     } else {
-        line(format_args!("{letter} {core}: {arguments}\n"));
+        line(format_args!("{letter} {core}: {arguments}"));
     }
 }
 
 fn line(text: fmt::Arguments) {
     if cfg!(any(feature = "log_ring", feature = "log_ring_only")) {
-        let _ = RingWriter.write_fmt(text);
+        let mut line = Line { bytes: [0; 120], length: 0 };
+        let _ = line.write_fmt(text);
+        line.store();
     }
     if !cfg!(feature = "log_ring_only") {
-        crate::console::print(text);
+        crate::println!("{text}");
     }
 }
 

@@ -4,8 +4,7 @@ export interface ImageOptions {
   readonly app: string;
   /**
    * Features: `cooperative` (tasks run until they block or yield), `balance`, `tick_ccompare`, `measure` (cycles of
-   * each switch), `log_off`,
-   * `log_time`, `log_ring`, `log_ring_only`.
+   * each switch), `log_off`, `log_time`, `log_ring`, `log_ring_only`.
    */
   readonly cfg: readonly string[];
 }
@@ -16,4 +15,10 @@ export const IMAGES: Readonly<Record<string, ImageOptions>> = {
   'sched-cooperative': { app: 'sched.rs', cfg: ['cooperative', 'measure'] },
   mailbox: { app: 'mailbox.rs', cfg: [] },
   fault: { app: 'fault.rs', cfg: [] },
+  shell: { app: 'shell/main.rs', cfg: ['log_time', 'log_ring'] },
+  gpio: { app: 'gpio.rs', cfg: [] },
+  i2c: { app: 'i2c.rs', cfg: [] },
+  spi: { app: 'spi.rs', cfg: [] },
+  log: { app: 'log.rs', cfg: ['log_time', 'log_ring_only'] },
+  'log-off': { app: 'log.rs', cfg: ['log_off'] },
 };

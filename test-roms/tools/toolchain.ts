@@ -185,11 +185,18 @@ export function compileRust(source: string, object: string, options: CompileOpti
   assembleCompilerOutput(assembly, object);
 }
 
-export function link(objects: string[], image: string, script = join(LIB, 'rom.ld')): void {
-  const flags = '--no-relax --gc-sections --discard-all -z noexecstack -z max-page-size=4'.split(
-    ' ',
-  );
-  run('xtensa-lx106-elf-ld', [...flags, '-T', script, '-o', image, ...objects]);
+export interface LinkOptions {
+  /** Linker script. */
+  readonly script?: string;
+  /** Keep the symbols of functions that other objects do not see, for backtraces. */
+  readonly localSymbols?: boolean;
+}
+
+export function link(objects: string[], image: string, options: LinkOptions = {}): void {
+  const { script = join(LIB, 'rom.ld'), localSymbols = false } = options;
+  const discard = localSymbols ? '--discard-locals' : '--discard-all';
+  const flags = '--no-relax --gc-sections -z noexecstack -z max-page-size=4'.split(' ');
+  run('xtensa-lx106-elf-ld', [...flags, discard, '-T', script, '-o', image, ...objects]);
 }
 
 /** Name and version of the compiler or assembler of a source file, for the manifest. */
