@@ -63,7 +63,7 @@ describe('README and docs', () => {
   it('has examples', () => expect(EXAMPLES.length).toBeGreaterThan(5));
 
   for (const { command, exitCode, output } of EXAMPLES) {
-    const needsReal = command.includes('../shared/real') || command === 'npm start';
+    const needsReal = command.includes('../shared/real');
     it.skipIf(needsReal && !real)(command, () => {
       const run = spawnSync('bash', ['-c', `(${command}) 2>&1`], {
         encoding: 'utf8',

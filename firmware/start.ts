@@ -13,10 +13,10 @@ const DEMO = [
 ];
 const TYPED = ['help', 'tasks', 'mbox', 'uptime'];
 
-/** The commands typed at each prompt, and the end at the prompt behind the last one's output. */
+/** The commands typed at each prompt, and the end behind the last one's output. */
 function dialogue(): string[] {
   const types = TYPED.flatMap((command) => ['--type', `'${command}\\r'@'^${PROMPT}$'`]);
-  return [...types, '--until', 'context switches .*$'];
+  return [...types, '--until', 'context switches \\d+ and \\d+\\r\\n', '--max-time', '5s'];
 }
 
 /** Arguments of `lockstep32 run`. */
