@@ -1,6 +1,7 @@
 /** Calls functions of a boot ROM at their documented addresses on PRO_CPU and looks at memory afterwards. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Program } from '../../emulator/cpu/assemble.ts';
 import { Esp32 } from '../../emulator/esp32.ts';
 import type { Rom } from '../../emulator/loader/rom.ts';
 import { parseFunctions } from './layout.ts';
@@ -8,13 +9,18 @@ import { parseFunctions } from './layout.ts';
 const FUNCTIONS = join(import.meta.dirname, 'functions.txt');
 const ADDRESSES = new Map(
   parseFunctions(readFileSync(FUNCTIONS, 'utf8')).flatMap(({ address, names }) =>
-    names.map((name): [string, number] => [name, address]),
+    names.flatMap((name): [string, number][] => [
+      [name, address],
+      [name.replace(/^rom_/, '').replace(/_rom$/, ''), address],
+    ]),
   ),
 );
 
 const STUB = 0x4008_0000;
 /** A function that returns 0, for tables of system calls. */
 export const RETURN_ZERO = 0x4008_0010;
+/** Where tests may put code. */
+export const CODE = 0x4008_0100;
 const STACK = 0x3ffd_f000;
 const SLICE = 48_000;
 /** Where tests may keep data. */
@@ -39,7 +45,7 @@ export class RomCaller {
     this.text = '';
   }
 
-  /** Calls by documented name or address; a2 of the callee's frame, or throws when it does not return. */
+  /** Calls by documented name (with or without rom_ and _rom) or address; a2 of the callee's frame, or throws when it does not return. */
   call(name: string | number, ...args: number[]): number {
     const address = typeof name === 'number' ? name : ADDRESSES.get(name);
     if (address === undefined) throw new Error(`${name} is not in functions.txt`);
@@ -50,6 +56,8 @@ export class RomCaller {
     cpu.psExcm = 0;
     cpu.psIntlevel = 0;
     cpu.setA(1, STACK);
+    // The caller's own caller, which a spill of all windows looks for.
+    this.write32(STACK - 12, STACK + 0x200);
     cpu.setA(8, address);
     args.slice(0, 6).forEach((value, i) => cpu.setA(10 + i, value | 0));
     args.slice(6).forEach((value, i) => this.write32(STACK + i * 4, value));
@@ -85,6 +93,15 @@ export class RomCaller {
     return address;
   }
 
+  /** Puts a program into memory; returns it for its symbols. */
+  load(program: Program): Program {
+    for (const { address, bytes } of program.sections) {
+      for (let i = 0; i < bytes.length; i += 4)
+        this.write32(address + i, new DataView(padded(bytes).buffer).getInt32(i, true));
+    }
+    return program;
+  }
+
   /** Puts a zero-terminated string there; returns its address. */
   string(address: number, text: string): number {
     return this.write(address, Buffer.from(`${text}\0`, 'latin1'));
@@ -107,4 +124,10 @@ export class RomCaller {
     this.text = '';
     return text;
   }
+}
+
+function padded(bytes: Uint8Array): Uint8Array {
+  const words = new Uint8Array((bytes.length + 3) & ~3);
+  words.set(bytes);
+  return words;
 }

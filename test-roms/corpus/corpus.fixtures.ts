@@ -7,6 +7,8 @@ import { Esp32, MASTER_HZ } from '../../emulator/index.ts';
 import { composeFlash } from '../../emulator/loader/flash.ts';
 import type { FlashPiece } from '../../emulator/loader/flash.ts';
 import { haveRealFiles, realBytes, realPath } from '../../emulator/loader/real.fixtures.ts';
+import { hostFiles } from '../../emulator/loader/files.ts';
+import { openRom } from '../../emulator/loader/open-rom.ts';
 import { parseRom } from '../../emulator/loader/rom.ts';
 import type { Esp32Options } from '../../emulator/index.ts';
 import type { Rom } from '../../emulator/loader/rom.ts';
@@ -28,9 +30,16 @@ const TAIL = 3000;
 
 const roms = new Map<string, Rom>();
 
+/** `CORPUS_ROM=open` in the environment runs the images on the open boot ROM instead. */
+const useOpenRom = process.env['CORPUS_ROM'] === 'open';
+
+function readRom(file: string): Rom {
+  return useOpenRom ? openRom(hostFiles) : parseRom(realBytes('rom', file), file);
+}
+
 export function realRom(file = 'esp32_rev300_rom.elf'): Rom {
   let rom = roms.get(file);
-  if (rom === undefined) roms.set(file, (rom = parseRom(realBytes('rom', file), file)));
+  if (rom === undefined) roms.set(file, (rom = readRom(file)));
   return rom;
 }
 

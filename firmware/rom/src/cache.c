@@ -49,12 +49,10 @@ static int map(int cpu, u32 first, u32 page, int pages) {
   return 0;
 }
 
-/* 0 when mapped; the codes are the published ones: 1 alignment of the virtual address, 2 of the physical, 3 page
-   size, 4 range. Only 64 KB pages exist for flash. */
+/* 0 when mapped; else 1 alignment, 3 page size, 4 range. Only 64 KB pages exist for flash. */
 u32 cache_flash_mmu_set(int cpu, int pid, u32 vaddr, u32 paddr, int page_kb, int pages) {
   if (page_kb != 64) return 3;
-  if (vaddr & 0xffff) return 1;
-  if (paddr & 0xffff) return 2;
+  if ((vaddr | paddr) & 0xffff) return 1;
   for (u32 i = 0; i < 4; i++) {
     u32 page = (vaddr - windows[i].vaddr) >> 16;
     if (vaddr < windows[i].vaddr || page >= 64) continue;
@@ -73,11 +71,11 @@ u32 cache_flash_mmu_set(int cpu, int pid, u32 vaddr, u32 paddr, int page_kb, int
 /* PSRAM pages of 32 KB from 0x3f800000: entries 1152 and up. */
 u32 cache_sram_mmu_set(int cpu, int pid, u32 vaddr, u32 paddr, int page_kb, int pages) {
   if (page_kb != 32) return 3;
-  if (vaddr & 0x7fff) return 1;
-  if (paddr & 0x7fff) return 2;
+  if ((vaddr | paddr) & 0x7fff) return 1;
   u32 page = (vaddr - 0x3f800000u) >> 15;
   if (vaddr < 0x3f800000u || page + (u32)pages > 128 || pid > 1) return 4;
-  u32 control = CACHE_CTRL1(cpu), was = control & 0x3f;
+  /* Page mode 0, in bits 7..6, is 32 KB. */
+  u32 control = CACHE_CTRL1(cpu) & ~0xc0u, was = control & 0x3f;
   CACHE_CTRL1(cpu) = control | 0x3f;
   map(cpu, 1152 + page, paddr >> 15, pages);
   CACHE_CTRL1(cpu) = (CACHE_CTRL1(cpu) & ~0x3fu) | was;

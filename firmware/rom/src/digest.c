@@ -118,7 +118,7 @@ void ets_sha_enable(void) {
 }
 
 void ets_sha_disable(void) {
-  PERI_RST_EN |= BIT(1);
+  PERI_RST_EN |= BIT(1) | BIT(3);
   PERI_CLK_EN &= ~BIT(1);
 }
 

@@ -137,7 +137,7 @@ static void cache_read(u32 code, u32 address_bits, u32 dummy, u32 has_dummy) {
   USER2(0) = 7u << 28 | code;
 }
 
-/* 0 QIO, 1 QOUT, 2 DIO, 3 DOUT, 4 fast read, 5 slow read. The quad enable bit is the caller's. */
+/* QIO sends the mode bits as the last eight of 32 address bits. 0 QIO, 1 QOUT, 2 DIO, 3 DOUT, 4 fast read, 5 slow read. The quad enable bit is the caller's. */
 int esp_rom_spiflash_config_readmode(u32 mode) {
   static const u32 bits[] = {FREAD_QIO | FASTRD,  FREAD_QUAD | FASTRD, FREAD_DIO | FASTRD,
                              FREAD_DUAL | FASTRD, FASTRD,              0};
@@ -145,7 +145,7 @@ int esp_rom_spiflash_config_readmode(u32 mode) {
   if (mode > 5) return ERROR;
   wait_bus();
   for (int n = 0; n < 2; n++) CTRL(n) = (CTRL(n) & ~all) | bits[mode];
-  if (mode == 0) cache_read(0xeb, 24, 6, 1);
+  if (mode == 0) cache_read(0xeb, 32, 4, 1);
   else if (mode == 1) cache_read(0x6b, 24, 8, 1);
   else if (mode == 2) cache_read(0xbb, 24, 4, 1);
   else if (mode == 3) cache_read(0x3b, 24, 8, 1);
