@@ -99,10 +99,9 @@ export class Esp32 implements Stateful {
   constructor(options: Esp32Options = {}) {
     const { scheduler, clocks, log } = this;
     this.memory = new Memory({
-      flashSize: options.flash?.length ?? 0,
+      ...(options.flash === undefined ? {} : { flash: options.flash }),
       psramSize: options.psramSize ?? 0,
     });
-    if (options.flash !== undefined) this.memory.loadFlash(options.flash);
     if (options.rom !== undefined) this.memory.loadRom(options.rom.bytes, options.rom.appBytes);
     this.bus = new Bus(this.memory, log, makeArbiter(this.memory, options));
     const timed = options.timing !== 'off';
@@ -224,7 +223,7 @@ export class Esp32 implements Stateful {
    * memory. Looking changes nothing.
    */
   backingOf(address: number): number {
-    const page = this.bus.ports[0].readPage[address >>> 12]!;
+    const page = ~this.bus.ports[0].readPage[address >>> 12]!;
     if (page >= 0) return (page & ~WORD_ONLY) + (address & 0xfff);
     return this.external.peek(0, address >>> 0);
   }

@@ -166,7 +166,7 @@ export class InputEffects implements Stateful {
   private flipMemory(address: number, bit: number): void {
     const { bus } = this.options;
     const port = bus.ports[0];
-    const page = port.readPage[address >>> 12]!;
+    const page = ~port.readPage[address >>> 12]!;
     if (page < 0) return;
     const offset = ((page & ~WORD_ONLY) + (address & 0xffc)) | 0;
     port.words[offset >> 2]! ^= 1 << bit;

@@ -86,6 +86,16 @@ export class UnmodelledBlock implements Device {
 
 /** The block of a row of `UNMODELLED_BLOCKS`. */
 export function unmodelledBlock(row: UnmodelledRow, log: DeviceLog): UnmodelledBlock {
+  let tables = parsed.get(row);
+  if (tables === undefined) parsed.set(row, (tables = parseRow(row)));
+  return new UnmodelledBlock({ name: row.name, sizeBytes: row.sizeBytes, log, ...tables });
+}
+
+type Tables = Required<Pick<UnmodelledBlockOptions, 'names' | 'resets' | 'fixed'>>;
+
+const parsed = new WeakMap<UnmodelledRow, Tables>();
+
+function parseRow(row: UnmodelledRow): Tables {
   const names = new Map<number, string>();
   const resets = new Map<number, number>();
   for (const entry of row.registers.split(',')) {
@@ -97,8 +107,5 @@ export function unmodelledBlock(row: UnmodelledRow, log: DeviceLog): UnmodelledB
   const fixed = new Map(
     (row.fixed ?? []).map(({ offset, mask, value }) => [offset, { mask, value }]),
   );
-  return new UnmodelledBlock({
-    ...{ name: row.name, sizeBytes: row.sizeBytes },
-    ...{ log, names, resets, fixed },
-  });
+  return { names, resets, fixed };
 }

@@ -34,6 +34,7 @@ import { CoreView, ROWS } from './core-view.ts';
 import { DeviceMap } from './device-map.ts';
 import type { Device, DeviceLog } from './device.ts';
 import { FAULT } from './fault.ts';
+import { PageTables } from './page-tables.ts';
 import { Port } from './port.ts';
 import type { SlowPath } from './port.ts';
 import type { State, Stateful } from './state.ts';
@@ -113,7 +114,11 @@ export class Bus implements SlowPath, Stateful {
     this.psramStart = memory.blockStart('PSRAM');
     this.watch = new CodeWatch(memory.buffer.byteLength);
     this.observed = new CodeWatch(memory.buffer.byteLength);
-    this.ports = [new Port(0, memory.buffer, this), new Port(1, memory.buffer, this)];
+    const tables = new PageTables();
+    this.ports = [
+      new Port(0, memory.buffer, this, tables),
+      new Port(1, memory.buffer, this, tables),
+    ];
     const view = (port: Port): CoreView =>
       new CoreView(
         port,
@@ -165,7 +170,10 @@ export class Bus implements SlowPath, Stateful {
 
   /** Puts the backing offsets of cached instruction pages (-1: none) into a core's fetch table. */
   showCode(core: number, base: number, pages: Int32Array): void {
-    if (this.views[core]!.fetchAllowed(base)) this.ports[core]!.fetchPage.set(pages, base >>> 12);
+    if (!this.views[core]!.fetchAllowed(base)) return;
+    const { fetchPage } = this.ports[core]!;
+    const first = base >>> 12;
+    for (let i = 0; i < pages.length; i++) fetchPage[first + i] = ~pages[i]!;
   }
 
   // Code watching
@@ -376,7 +384,7 @@ export class Bus implements SlowPath, Stateful {
   private readUnaligned(port: Port, view: CoreView, addr: number, size: Size): number {
     const cause = unalignedCause(view, addr);
     if (cause >= 0) return fail(port, cause, addr);
-    const page = port.readPage[addr >>> 12]!;
+    const page = ~port.readPage[addr >>> 12]!;
     if (page >= 0 && (addr & 0xfff) + size <= 0x1000) {
       // Plain RAM or ROM, all bytes in one page.
       const i = page + (addr & 0xfff);
@@ -434,7 +442,7 @@ export class Bus implements SlowPath, Stateful {
   }
 
   private fetchByte(port: Port, addr: number, first: boolean): number {
-    const page = port.fetchPage[addr >>> 12]!;
+    const page = ~port.fetchPage[addr >>> 12]!;
     if (page >= 0) return port.bytes[page + (addr & 0xfff)]!;
     const view = this.views[port.core]!;
     if (!view.fetchAllowed(addr)) return fail(port, FAULT.InstFetchProhibited, addr);

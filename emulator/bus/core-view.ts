@@ -6,7 +6,8 @@ import { BOOT_REMAP, REGIONS } from '../memory/map.ts';
 import type { RegionRow } from '../memory/map.ts';
 import type { Memory } from '../memory/memory.ts';
 import { DATA_ATTRIBUTES, FAULT, FETCH_ATTRIBUTES } from './fault.ts';
-import { PAGES, WORD_ONLY } from './port.ts';
+import { PAGES } from './page-tables.ts';
+import { WORD_ONLY } from './port.ts';
 import type { Port } from './port.ts';
 
 /** Region index 0 means that nothing answers. */
@@ -27,13 +28,17 @@ const UNMAPPED: RegionRow = {
 /** Rows by region index. */
 export const ROWS: readonly RegionRow[] = [UNMAPPED, ...REGIONS, BOOT_REMAP];
 const EXECUTABLE = ROWS.map((row) => row.access.includes('x'));
+/** First and last page of each region; no other page is ever in a port's tables. */
+const MAPPED_PAGES = REGIONS.map(
+  ({ base, size }) => [base >>> 12, (base + size - 1) >>> 12] as const,
+);
 const REMAP_INDEX = ROWS.length - 1;
 const ROM0_INDEX = ROWS.findIndex((row) => row.name === 'ROM0');
 
 export class CoreView {
   readonly port: Port;
   /** Region index of each page. */
-  readonly regionOf = new Uint8Array(PAGES);
+  readonly regionOf: Uint8Array;
   /** Backing offset of a region's first byte (its last word when reversed), or -1. */
   readonly start = new Int32Array(ROWS.length).fill(-1);
   /** EXCCAUSE of a load, store by region index * 4 + size - 1, or -1. */
@@ -57,6 +62,7 @@ export class CoreView {
     arbitrated: boolean,
   ) {
     this.port = port;
+    this.regionOf = port.tables.bytes();
     this.isWatched = isWatched;
     this.fetchOffset = fetchOffset;
     this.arbitrated = arbitrated;
@@ -102,27 +108,12 @@ export class CoreView {
 
   /** Fills the port's entries of the pages `first` up to but without `end`. */
   mapRange(first: number, end: number): void {
-    const { readPage, writePage, fetchPage } = this.port;
-    let page = first;
-    while (page < end) {
-      const index = this.regionOf[page]!;
-      const row = ROWS[index]!;
-      if (index === 0) {
-        // Reserved pages come in long runs.
-        let next = page + 1;
-        while (next < end && this.regionOf[next] === 0) next++;
-        readPage.fill(-1, page, next);
-        writePage.fill(-1, page, next);
-        fetchPage.fill(-1, page, next);
-        page = next;
-        continue;
-      }
-      this.mapPage(page, index, row);
-      page++;
-    }
+    for (const [start, last] of MAPPED_PAGES)
+      for (let page = Math.max(first, start); page <= last && page < end; page++)
+        this.remapPage(page);
   }
 
-  /** Maps one page again, after a change of watching or of external memory. */
+  /** Maps one page, at first and after a change of watching or of external memory. */
   remapPage(page: number): void {
     const index = this.regionOf[page]!;
     if (index !== 0) this.mapPage(page, index, ROWS[index]!);
@@ -145,9 +136,9 @@ export class CoreView {
         if (row.kind === 'ram' && !this.isWatched(offset >>> 12)) write = read;
       }
     }
-    this.port.readPage[page] = read;
-    this.port.writePage[page] = write;
-    this.port.fetchPage[page] = code;
+    this.port.readPage[page] = ~read;
+    this.port.writePage[page] = ~write;
+    this.port.fetchPage[page] = ~code;
   }
 
   private assign(index: number, base: number, size: number): void {

@@ -5,6 +5,8 @@
  * Every access that is not a plain aligned RAM access goes to the `SlowPath`, which may add wait
  * states to the core (`waitCycles`) and may refuse (`fault`).
  */
+import { PageTables } from './page-tables.ts';
+
 export interface SlowPath {
   read(port: Port, addr: number, size: 1 | 2 | 4): number;
   write(port: Port, addr: number, value: number, size: 1 | 2 | 4): void;
@@ -18,9 +20,6 @@ export interface SlowPath {
   reversedCodeAt?(port: Port, addr: number): number;
 }
 
-/** Number of 4 KiB pages in the address space. */
-export const PAGES = 1 << 20;
-
 /** Flag in a page entry: only aligned 32-bit accesses take the fast path (SRAM on the instruction bus). */
 export const WORD_ONLY = 1;
 /** A byte or half-word access takes the fast path when these bits of the page entry are 0. */
@@ -28,11 +27,16 @@ const NARROW_SLOW = 0x80000000 | WORD_ONLY;
 
 export class Port {
   readonly core: number;
-  /** Byte offset of each page in the backing store, perhaps with WORD_ONLY, or -1: slow path. */
-  readonly readPage = new Int32Array(PAGES).fill(-1);
-  readonly writePage = new Int32Array(PAGES).fill(-1);
-  /** The same for instruction fetch; -1: `fetch` must be called (reversed alias, disabled cache, fault). */
-  readonly fetchPage = new Int32Array(PAGES).fill(-1);
+  /**
+   * Complement of each page's byte offset in the backing store, perhaps with WORD_ONLY; 0, the
+   * complement of -1: slow path. So a new table is all zeros, which cost no memory until written.
+   */
+  readonly readPage: Int32Array;
+  readonly writePage: Int32Array;
+  /** The same for instruction fetch; 0: `fetch` must be called (reversed alias, disabled cache, fault). */
+  readonly fetchPage: Int32Array;
+  /** Where the tables come from; the decoder takes one of its own. */
+  readonly tables: PageTables;
   readonly bytes: Uint8Array;
   readonly halves: Uint16Array;
   readonly words: Int32Array;
@@ -49,8 +53,12 @@ export class Port {
   drainCycles = 0;
   private readonly slow: SlowPath;
 
-  constructor(core: number, backing: ArrayBuffer, slow: SlowPath) {
+  constructor(core: number, backing: ArrayBuffer, slow: SlowPath, tables = new PageTables()) {
     this.core = core;
+    this.tables = tables;
+    this.readPage = tables.words();
+    this.writePage = tables.words();
+    this.fetchPage = tables.words();
     this.bytes = new Uint8Array(backing);
     this.halves = new Uint16Array(backing);
     this.words = new Int32Array(backing);
@@ -62,7 +70,7 @@ export class Port {
    * may not be kept by the decoder.
    */
   fetch(addr: number): number {
-    const page = this.fetchPage[addr >>> 12]!;
+    const page = ~this.fetchPage[addr >>> 12]!;
     if (page >= 0 && (addr & 0xfff) <= 0xffd) {
       const i = page + (addr & 0xfff);
       return this.bytes[i]! | (this.bytes[i + 1]! << 8) | (this.bytes[i + 2]! << 16);
@@ -72,14 +80,14 @@ export class Port {
 
   /** Backing offset of the instruction byte at `addr`, which need not lie beside its neighbours, or -1. */
   codeOffset(addr: number): number {
-    const page = this.fetchPage[addr >>> 12]!;
+    const page = ~this.fetchPage[addr >>> 12]!;
     if (page >= 0) return page + (addr & 0xfff);
     return this.slow.reversedCodeAt?.(this, addr >>> 0) ?? -1;
   }
 
   /** Backing offset of the memory behind a data address, or -1 where reading it may change something. */
   plainOffset(addr: number): number {
-    const page = this.readPage[addr >>> 12]!;
+    const page = ~this.readPage[addr >>> 12]!;
     if (page >= 0) return (page & ~WORD_ONLY) + (addr & 0xfff);
     return this.slow.ramAt?.(addr >>> 0) ?? -1;
   }
@@ -95,14 +103,14 @@ export class Port {
 
   /** The 32 bits at `addr`. An unaligned address is done by the hardware (slow path). */
   read32(addr: number): number {
-    const page = this.readPage[addr >>> 12]!;
+    const page = ~this.readPage[addr >>> 12]!;
     if (page >= 0 && (addr & 3) === 0) return this.words[(page + (addr & 0xfff)) >> 2]!;
     return this.slow.read(this, addr >>> 0, 4);
   }
 
   /** The 16 bits at `addr`, zero-extended. */
   read16(addr: number): number {
-    const page = this.readPage[addr >>> 12]!;
+    const page = ~this.readPage[addr >>> 12]!;
     if ((page & NARROW_SLOW) === 0 && (addr & 1) === 0)
       return this.halves[(page + (addr & 0xfff)) >> 1]!;
     return this.slow.read(this, addr >>> 0, 2);
@@ -110,26 +118,26 @@ export class Port {
 
   /** The byte at `addr`, zero-extended. */
   read8(addr: number): number {
-    const page = this.readPage[addr >>> 12]!;
+    const page = ~this.readPage[addr >>> 12]!;
     if ((page & NARROW_SLOW) === 0) return this.bytes[page + (addr & 0xfff)]!;
     return this.slow.read(this, addr >>> 0, 1);
   }
 
   write32(addr: number, value: number): void {
-    const page = this.writePage[addr >>> 12]!;
+    const page = ~this.writePage[addr >>> 12]!;
     if (page >= 0 && (addr & 3) === 0) this.words[(page + (addr & 0xfff)) >> 2] = value;
     else this.slow.write(this, addr >>> 0, value, 4);
   }
 
   write16(addr: number, value: number): void {
-    const page = this.writePage[addr >>> 12]!;
+    const page = ~this.writePage[addr >>> 12]!;
     if ((page & NARROW_SLOW) === 0 && (addr & 1) === 0)
       this.halves[(page + (addr & 0xfff)) >> 1] = value;
     else this.slow.write(this, addr >>> 0, value & 0xffff, 2);
   }
 
   write8(addr: number, value: number): void {
-    const page = this.writePage[addr >>> 12]!;
+    const page = ~this.writePage[addr >>> 12]!;
     if ((page & NARROW_SLOW) === 0) this.bytes[page + (addr & 0xfff)] = value;
     else this.slow.write(this, addr >>> 0, value & 0xff, 1);
   }

@@ -78,6 +78,7 @@ export type WriteHook = (written: number, before: number) => void;
 
 interface Slot {
   readonly row: RegisterRow;
+  readonly index: number;
   readonly plainMask: number;
   readonly w1cMask: number;
   readonly rcMask: number;
@@ -90,29 +91,24 @@ interface Slot {
 export class RegisterBank<T extends readonly RegisterRow[]> implements Stateful {
   readonly device: string;
   private readonly values: Uint32Array;
-  private readonly slots: (Slot | undefined)[] = [];
-  private readonly byName = new Map<string, Slot>();
+  private readonly resets: Uint32Array;
+  private readonly slots: (Slot | undefined)[];
+  private readonly byName: ReadonlyMap<string, number>;
   private readonly log: DeviceLog;
 
   constructor(device: string, rows: T, log: DeviceLog) {
     this.device = device;
     this.log = log;
-    let words = 0;
-    for (const row of rows) words = Math.max(words, (row.offset >> 2) + 1);
-    this.values = new Uint32Array(words);
-    for (const row of rows) {
-      const slot = makeSlot(row);
-      if (this.slots[row.offset >> 2] !== undefined)
-        throw new Error(`${device}: two registers at ${row.offset}`);
-      this.slots[row.offset >> 2] = slot;
-      this.byName.set(row.name, slot);
-    }
-    this.reset();
+    const table = tableOf(device, rows);
+    this.byName = table.byName;
+    this.resets = table.resets;
+    this.slots = table.slots.map((slot) => (slot === undefined ? undefined : { ...slot }));
+    this.values = table.resets.slice();
   }
 
   /** All registers to their reset values; no hook runs. */
   reset(): void {
-    for (const slot of this.byName.values()) this.values[slot.row.offset >> 2] = slot.row.reset;
+    this.values.set(this.resets);
   }
 
   onRead(name: Names<T>, hook: ReadHook): void {
@@ -125,17 +121,17 @@ export class RegisterBank<T extends readonly RegisterRow[]> implements Stateful 
 
   /** Content of a register, unsigned, without side effects. */
   get(name: Names<T>): number {
-    return this.values[this.slot(name).row.offset >> 2]!;
+    return this.values[this.slot(name).index]!;
   }
 
   /** Sets a register's content from inside the device: no access rule, no hook. */
   set(name: Names<T>, value: number): void {
-    this.values[this.slot(name).row.offset >> 2] = value;
+    this.values[this.slot(name).index] = value;
   }
 
   /** `set` of one register for frequent use: the name is looked up once. */
   setter(name: Names<T>): (value: number) => void {
-    const index = this.slot(name).row.offset >> 2;
+    const index = this.slot(name).index;
     return (value) => {
       this.values[index] = value;
     };
@@ -218,9 +214,9 @@ export class RegisterBank<T extends readonly RegisterRow[]> implements Stateful 
   }
 
   private slot(name: string): Slot {
-    const slot = this.byName.get(name);
-    if (slot === undefined) throw new Error(`${this.device}: no register ${name}`);
-    return slot;
+    const index = this.byName.get(name);
+    if (index === undefined) throw new Error(`${this.device}: no register ${name}`);
+    return this.slots[index]!;
   }
 
   private fieldRow(name: string, fieldName: string): FieldRow {
@@ -234,6 +230,37 @@ function fieldMask(width: number): number {
   return width === 32 ? -1 >>> 0 : (1 << width) - 1;
 }
 
+/** What banks of the same rows share. */
+interface Table {
+  readonly slots: readonly (Slot | undefined)[];
+  readonly byName: ReadonlyMap<string, number>;
+  readonly resets: Uint32Array;
+}
+
+const tables = new WeakMap<readonly RegisterRow[], Table>();
+
+function tableOf(device: string, rows: readonly RegisterRow[]): Table {
+  let table = tables.get(rows);
+  if (table === undefined) tables.set(rows, (table = makeTable(device, rows)));
+  return table;
+}
+
+function makeTable(device: string, rows: readonly RegisterRow[]): Table {
+  const words = Math.max(0, ...rows.map((row) => (row.offset >> 2) + 1));
+  const slots = new Array<Slot | undefined>(words).fill(undefined);
+  const byName = new Map<string, number>();
+  const resets = new Uint32Array(words);
+  for (const row of rows) {
+    const slot = makeSlot(row);
+    if (slots[slot.index] !== undefined)
+      throw new Error(`${device}: two registers at ${row.offset}`);
+    slots[slot.index] = slot;
+    byName.set(row.name, slot.index);
+    resets[slot.index] = row.reset;
+  }
+  return { slots, byName, resets };
+}
+
 function makeSlot(row: RegisterRow): Slot {
   const mask = (...access: Access[]): number =>
     row.fields
@@ -241,6 +268,7 @@ function makeSlot(row: RegisterRow): Slot {
       .reduce((m, f) => m | (fieldMask(f.width) << f.bit), 0);
   return {
     row,
+    index: row.offset >> 2,
     plainMask: mask('R/W', 'WO', 'RC'),
     w1cMask: mask('W1C'),
     rcMask: mask('RC'),

@@ -4,7 +4,6 @@
  * PC to its instruction; `END` means not decoded yet.
  */
 import type { Port } from '../bus/port.ts';
-import { PAGES } from '../bus/port.ts';
 import { decode } from './decode.ts';
 import { INSTRUCTIONS } from './isa/table.ts';
 import { FACTS } from './op-facts.ts';
@@ -22,7 +21,7 @@ export type WatchCode = (backing: number, length: number) => void;
 
 export class CodeCache {
   /** Virtual page -> its index in `slots`. */
-  private readonly slotOfPage = new Int32Array(PAGES);
+  private readonly slotOfPage: Int32Array;
   /** The instructions of a page by the low twelve bits of their PC; slot 0 is always empty. */
   private readonly slots: Op[][] = [new Array<Op>(4096).fill(END)];
   /** Pages that have a slot. */
@@ -47,6 +46,7 @@ export class CodeCache {
     timed: boolean = true,
   ) {
     this.port = port;
+    this.slotOfPage = port.tables.words();
     this.watchCode = watchCode;
     this.isCached = isCached;
     this.timed = timed;

@@ -375,12 +375,15 @@ export class ExternalMemory implements Stateful {
     const flash = WINDOWS[window]!.kind === 'flash';
     const chipStart = flash ? this.flashStart : this.psramStart;
     const chipSize = flash ? this.flashSize : this.psramSize;
-    for (let addr = base; addr < base + size; addr += 1 << GRAIN_SHIFT) {
-      const physical = side.mmu.translate(window, addr);
-      const offset = physical < 0 || chipSize === 0 ? -1 : chipStart + (physical % chipSize);
-      side.grains[(addr - FIRST) >> GRAIN_SHIFT] = offset;
-      if (addr >= CACHED_CODE.base && (addr & 0xfff) === 0)
-        side.codePages[(addr - CACHED_CODE.base) >> 12] = offset;
+    const page = side.mmu.pageSize(window);
+    for (let start = base; start < base + size; start += page) {
+      const physical = chipSize === 0 ? -1 : side.mmu.translate(window, start);
+      for (let addr = start; addr < start + page; addr += 1 << GRAIN_SHIFT) {
+        const offset = physical < 0 ? -1 : chipStart + ((physical + (addr - start)) % chipSize);
+        side.grains[(addr - FIRST) >> GRAIN_SHIFT] = offset;
+        if (addr >= CACHED_CODE.base && (addr & 0xfff) === 0)
+          side.codePages[(addr - CACHED_CODE.base) >> 12] = offset;
+      }
     }
   }
 

@@ -16,6 +16,8 @@ const SAVED_RAMS = ['SRAM0', 'SRAM1', 'SRAM2', 'RTC_FAST', 'RTC_SLOW'] as const;
 export interface MemoryOptions {
   /** Size of the external flash, a multiple of 64 KiB. */
   readonly flashSize?: number;
+  /** Contents of the flash at power-on, as for `loadFlash`. */
+  readonly flash?: Uint8Array;
   /** Size of the external PSRAM, 0 when the module has none. */
   readonly psramSize?: number;
 }
@@ -29,7 +31,7 @@ export class Memory {
   private readonly sizes = new Map<BlockName, number>();
 
   constructor(options: MemoryOptions = {}) {
-    const flashSize = options.flashSize ?? 0;
+    const flashSize = options.flashSize ?? options.flash?.length ?? 0;
     const psramSize = options.psramSize ?? 0;
     let end = 0;
     for (const [name, size] of [
@@ -44,7 +46,7 @@ export class Memory {
     // Reads of two words at the last address stay inside.
     this.buffer = new ArrayBuffer(end + PAGE);
     this.bytes = new Uint8Array(this.buffer);
-    this.flash = new PagedBlock(this.block('FLASH'), 0xff);
+    this.flash = new PagedBlock(this.block('FLASH'), 0xff, options.flash);
     this.psram = new PagedBlock(this.block('PSRAM'), 0);
   }
 
@@ -72,8 +74,9 @@ export class Memory {
         throw new Error(
           `mask ROM image: ${image.length} bytes, expected at most ${BLOCK_SIZE.ROM}`,
         );
-      this.block(name).fill(0);
-      this.block(name).set(image);
+      const block = this.block(name);
+      block.set(image);
+      block.fill(0, image.length);
     }
   }
 

@@ -99,6 +99,11 @@ export class Mmu {
     return entry * 2 ** shift + (addr & ((1 << shift) - 1));
   }
 
+  /** Bytes that an entry of the window maps. */
+  pageSize(window: WindowIndex): number {
+    return 1 << (WINDOWS[window]!.kind === 'flash' ? this.flashShift : this.psramShift);
+  }
+
   /** Addresses of a window that an entry maps: [base, size], or undefined for unused entries. */
   rangeOf(index: number): readonly [number, number] | undefined {
     for (const row of WINDOWS) {

@@ -14,11 +14,14 @@ export class PagedBlock {
   private image: Uint8Array = new Uint8Array(0);
   private readonly touched: Uint8Array;
 
-  constructor(bytes: Uint8Array, blank: number) {
+  /** `bytes` are zeros; `image` is as for `load`. */
+  constructor(bytes: Uint8Array, blank: number, image: Uint8Array = new Uint8Array(0)) {
     this.bytes = bytes;
     this.blank = blank;
     this.touched = new Uint8Array(Math.ceil(bytes.length / PAGE));
-    bytes.fill(blank);
+    this.image = image;
+    bytes.set(image);
+    if (blank !== 0) bytes.fill(blank, image.length);
   }
 
   /** Sets the contents at power-on. The image is kept by reference: the caller leaves it as it is. */
@@ -28,8 +31,8 @@ export class PagedBlock {
         `image of ${image.length} bytes does not fit a memory of ${this.bytes.length}`,
       );
     this.image = image;
-    this.bytes.fill(this.blank);
     this.bytes.set(image);
+    this.bytes.fill(this.blank, image.length);
     this.touched.fill(0);
   }
 

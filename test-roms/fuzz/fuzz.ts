@@ -106,5 +106,5 @@ export function fuzzImages(machine: Esp32, seed: number, count: number): number 
 }
 
 function codeOffset(machine: Esp32): number {
-  return machine.bus.ports[0].readPage[CODE.base >>> 12]! & ~3;
+  return ~machine.bus.ports[0].readPage[CODE.base >>> 12]! & ~3;
 }

@@ -16,7 +16,7 @@ export function testCpu(): Cpu {
     fetch: fail,
     fetchLine: fail,
   });
-  port.readPage[RAM >>> 12] = 0;
-  port.writePage[RAM >>> 12] = 0;
+  port.readPage[RAM >>> 12] = ~0;
+  port.writePage[RAM >>> 12] = ~0;
   return new Cpu('PRO_CPU', 0xcdcd, port);
 }
