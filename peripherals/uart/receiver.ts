@@ -16,15 +16,21 @@ export interface Character {
   readonly value: number;
   readonly parityError: boolean;
   readonly framingError: boolean;
+  /** Tick of the start bit's edge. */
+  readonly startTick: Ticks;
 }
 
 export interface ReceiverHost {
   format(): FrameFormat;
+  /** The receiver is off: it takes no start bit. */
+  deaf(): boolean;
   onCharacter(character: Character, now: Ticks): void;
   /** The start bit was shorter than half a bit. */
   onGlitch(): void;
   /** The line is still low one bit after the stop bit of an all-zero character. */
   onBreak(): void;
+  /** Nothing is being received any more. */
+  onRest(now: Ticks): void;
 }
 
 const HUNT = 0;
@@ -81,6 +87,11 @@ export class Receiver implements Stateful {
     return this.phase >= DATA || (this.phase === START && this.startTick <= now);
   }
 
+  /** True when a start bit's edge came before `now` and its character is not over. */
+  begunBefore(now: Ticks): boolean {
+    return this.phase >= DATA || (this.phase === START && this.startTick < now);
+  }
+
   /** STATUS.ST_URX_OUT: 0 idle, 1 start, 2-9 data, 10 parity, 11 stop. */
   state(now: Ticks): number {
     if (!this.busy(now)) return 0;
@@ -132,12 +143,14 @@ export class Receiver implements Stateful {
     else {
       if (this.line.levelAt(now) === 0) this.host.onBreak();
       this.rest(now);
+      this.host.onRest(now);
     }
   }
 
   private checkStart(now: Ticks): void {
-    if (this.line.levelAt(now) === 1) {
-      this.host.onGlitch();
+    const deaf = this.host.deaf();
+    if (deaf || this.line.levelAt(now) === 1) {
+      if (!deaf) this.host.onGlitch();
       this.rest(now);
       return;
     }
@@ -170,11 +183,13 @@ export class Receiver implements Stateful {
     const received = (this.word >>> this.dataBits) & 1;
     const parityError = hasParity && parity !== undefined && received !== parityBit(value, parity);
     const allZero = this.word === 0;
+    const { startTick } = this;
     if (allZero) {
       this.phase = BREAK_CHECK;
       this.scheduler.at(this.timer.tickAt(2), this.sample);
     } else this.rest(now);
-    this.host.onCharacter({ value, parityError, framingError: stop === 0 }, now);
+    this.host.onCharacter({ value, parityError, framingError: stop === 0, startTick }, now);
+    if (!allZero) this.host.onRest(now);
   }
 
   private rest(now: Ticks): void {

@@ -57,6 +57,8 @@ export function parityBit(data: number, parity: 'even' | 'odd'): number {
 const COMPACT_AT = 1024;
 
 export class SerialLine implements Stateful {
+  /** The receiver sees every edge so many ticks late. */
+  delay: Ticks = 0;
   /** Ticks of the edges; those before `head` are retired. Levels alternate from `base` at `head`. */
   private edges: Ticks[] = [];
   private head = 0;
@@ -90,7 +92,8 @@ export class SerialLine implements Stateful {
 
   levelAt(tick: Ticks): Level {
     let level: number = this.base;
-    for (let i = this.head; i < this.edges.length && this.edges[i]! <= tick; i++) level ^= 1;
+    const seen = tick - this.delay;
+    for (let i = this.head; i < this.edges.length && this.edges[i]! <= seen; i++) level ^= 1;
     return level as Level;
   }
 
@@ -99,7 +102,8 @@ export class SerialLine implements Stateful {
     let level: number = this.base;
     for (let i = this.head; i < this.edges.length; i++) {
       level ^= 1;
-      if (level === 0 && this.edges[i]! >= from) return this.edges[i]!;
+      const tick = this.edges[i]! + this.delay;
+      if (level === 0 && tick >= from) return tick;
     }
     return -1;
   }
@@ -116,7 +120,8 @@ export class SerialLine implements Stateful {
   /** Forgets the edges up to `tick` that `count` has seen. */
   retire(tick: Ticks): void {
     const before = this.head;
-    while (this.head < this.counted && this.edges[this.head]! <= tick) this.head++;
+    const seen = tick - this.delay;
+    while (this.head < this.counted && this.edges[this.head]! <= seen) this.head++;
     this.base = (this.base ^ ((this.head - before) & 1)) as Level;
     if (this.head >= COMPACT_AT) {
       this.edges.splice(0, this.head);
