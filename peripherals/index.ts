@@ -42,6 +42,7 @@ import { Syscon } from './syscon/syscon.ts';
 import { Timg } from './timg/timg.ts';
 import { UartWires } from './uart-wires.ts';
 import { Uart } from './uart/uart.ts';
+import { Uhci } from './uhci/uhci.ts';
 import { unmodelledBlock } from './unmodelled-block.ts';
 import { UNMODELLED_BLOCKS } from './unmodelled.regs.ts';
 
@@ -165,6 +166,16 @@ export class Peripherals implements Stateful {
           ...(index === 0 ? {} : { fifoResets }),
         }),
     );
+    const [uhci0, uhci1] = ([0, 1] as const).map(
+      (index) =>
+        new Uhci({
+          index,
+          uarts: this.uarts,
+          memory: options.dma,
+          irq: source(`UHCI${index}_INTR`),
+          log,
+        }),
+    ) as [Uhci, Uhci];
     this.efuse = new Efuse({
       fuses: options.fuses,
       apbClock: apb,
@@ -316,8 +327,10 @@ export class Peripherals implements Stateful {
       { device: new Sens({ clocks: { rtcFast: rcFast }, scheduler, log }), base: 0x3ff48800, size: 0x400 },
       { device: iomux,           base: 0x3ff49000, size: 0x1000 },
       { device: new Regi2c({ clocks: { apb }, scheduler, log }), base: 0x3ff4e000, size: 0x1000 },
+      { device: uhci1,           base: 0x3ff4c000, size: 0x1000, reset: 'UHCI1' },
       { device: this.uarts[1]!,  base: 0x3ff50000, size: 0x1000, reset: 'UART1' },
       { device: i2c[0]!,         base: 0x3ff53000, size: 0x1000, reset: 'I2C_EXT0' },
+      { device: uhci0,           base: 0x3ff54000, size: 0x1000, reset: 'UHCI0' },
       { device: this.efuse,      base: 0x3ff5a000, size: 0x1000, reset: 'EFUSE' },
       { device: timg[0]!,        base: 0x3ff5f000, size: 0x1000, reset: 'TIMERGROUP' },
       { device: timg[1]!,        base: 0x3ff60000, size: 0x1000, reset: 'TIMERGROUP1' },

@@ -19,18 +19,6 @@ export interface FixedBits {
   readonly reason: string;
 }
 
-const UHCI0 = `
-  0 CONF0 370100, 4 INT_RAW, 8 INT_ST, c INT_ENA, 10 INT_CLR, 14 DMA_OUT_STATUS 2, 18 DMA_OUT_PUSH,
-  1c DMA_IN_STATUS 2, 20 DMA_IN_POP, 24 DMA_OUT_LINK, 28 DMA_IN_LINK 100000, 2c CONF1 33,
-  30 STATE0, 34 STATE1, 38 DMA_OUT_EOF_DES_ADDR, 3c DMA_IN_SUC_EOF_DES_ADDR,
-  40 DMA_IN_ERR_EOF_DES_ADDR, 44 DMA_OUT_EOF_BFR_DES_ADDR, 48 AHB_TEST, 4c DMA_IN_DSCR,
-  50 DMA_IN_DSCR_BF0, 54 DMA_IN_DSCR_BF1, 58 DMA_OUT_DSCR, 5c DMA_OUT_DSCR_BF0,
-  60 DMA_OUT_DSCR_BF1, 64 ESCAPE_CONF 33, 68 HUNG_CONF 810810, 6c ACK_NUM, 70 RX_HEAD,
-  74 QUICK_SENT, 78 Q0_WORD0, 7c Q0_WORD1, 80 Q1_WORD0, 84 Q1_WORD1, 88 Q2_WORD0, 8c Q2_WORD1,
-  90 Q3_WORD0, 94 Q3_WORD1, 98 Q4_WORD0, 9c Q4_WORD1, a0 Q5_WORD0, a4 Q5_WORD1, a8 Q6_WORD0,
-  ac Q6_WORD1, b0 ESC_CONF0 dcdbc0, b4 ESC_CONF1 dddbdb, b8 ESC_CONF2 dedb11, bc ESC_CONF3 dfdb13,
-  c0 PKT_THRES 80, fc DATE 16041001`;
-
 const I2S0 = `
   8 CONF 30300, c INT_RAW, 10 INT_ST, 14 INT_ENA, 18 INT_CLR, 1c TIMING, 20 FIFO_CONF 1820,
   24 RXEOF_NUM 40, 28 CONF_SIGLE_DATA, 2c CONF_CHAN, 30 OUT_LINK, 34 IN_LINK, 38 OUT_EOF_DES_ADDR,
@@ -227,10 +215,8 @@ export const UNMODELLED_BLOCKS: readonly UnmodelledRow[] = [
   { name: 'FE', base: 0x3ff46000, sizeBytes: 0x1000, registers: '' },
   { name: 'RTC_I2C', base: 0x3ff48c00, sizeBytes: 0x400, registers: RTC_I2C },
   { name: 'HINF', base: 0x3ff4b000, sizeBytes: 0x1000, registers: HINF },
-  { name: 'UHCI1', base: 0x3ff4c000, sizeBytes: 0x1000, registers: UHCI0 },
   { name: 'I2S0', base: 0x3ff4f000, sizeBytes: 0x1000, registers: I2S0, fixed: I2S_FIXED },
   { name: 'BT', base: 0x3ff51000, sizeBytes: 0x1000, registers: '' },
-  { name: 'UHCI0', base: 0x3ff54000, sizeBytes: 0x1000, registers: UHCI0 },
   { name: 'SLCHOST', base: 0x3ff55000, sizeBytes: 0x1000, registers: SLCHOST },
   { name: 'RMT', base: 0x3ff56000, sizeBytes: 0x1000, registers: RMT },
   { name: 'PCNT', base: 0x3ff57000, sizeBytes: 0x1000, registers: PCNT },

@@ -33,7 +33,7 @@ export interface ReceivePathHost {
   txLevel(now: Ticks): Level;
   /** The transmitter may go on. */
   kick(now: Ticks): void;
-  client(): DmaUartClient | undefined;
+  readonly clients: readonly DmaUartClient[];
 }
 
 export interface ReceivePathParts {
@@ -75,7 +75,7 @@ export class ReceivePath implements Stateful {
         onGlitch: () => host.raise(INTERRUPT.GLITCH_DET),
         onBreak: () => {
           host.raise(INTERRUPT.BRK_DET);
-          host.client()?.onBreak();
+          for (const client of host.clients) client.onBreak();
         },
         onRest: (now) => host.kick(now),
       },
@@ -84,9 +84,11 @@ export class ReceivePath implements Stateful {
       settings,
       sourceClock: () => host.sourceClock(),
       busy: (now) => this.receiver.busy(now),
-      wantsIdle: () => host.client()?.wantsIdle === true,
+      wantsIdle: () => host.clients.some((client) => client.wantsIdle),
       onTimeout: () => this.fifo.count > 0 && host.raise(INTERRUPT.RXFIFO_TOUT),
-      onIdle: () => host.client()?.onIdle(),
+      onIdle: () => {
+        for (const client of host.clients) client.onIdle();
+      },
     });
     this.atCommand = new AtCommand({
       ...{ name, scheduler, apb, settings },
@@ -225,7 +227,7 @@ export class ReceivePath implements Stateful {
       }
     }
     this.timers.start(now);
-    if (stored) this.host.client()?.onReceived();
+    if (stored) for (const client of this.host.clients) client.onReceived();
     this.parts.flow.filled(this.fifo.count);
     this.host.raise(happened);
     this.host.kick(now);

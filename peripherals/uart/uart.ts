@@ -70,8 +70,8 @@ export class Uart implements Device, DmaUart {
   private readonly transmitter: Transmitter;
   private readonly input: ReceivePath;
   private readonly listeners: SerialListener[] = [];
+  private readonly dma: DmaUartClient[] = [];
   private settings: UartSettings;
-  private dma: DmaUartClient | undefined;
 
   constructor(options: UartOptions) {
     const { index, scheduler, irq } = options;
@@ -111,7 +111,7 @@ export class Uart implements Device, DmaUart {
         driving: () => this.transmitter.driving,
         txLevel: (now) => this.transmitter.level(now),
         kick: (now) => this.transmitter.kick(now),
-        client: () => this.dma,
+        clients: this.dma,
       },
     );
     this.modem = new ModemLines(this.pins, {
@@ -153,7 +153,7 @@ export class Uart implements Device, DmaUart {
   }
 
   connectDma(client: DmaUartClient): void {
-    this.dma = client;
+    this.dma.push(client);
   }
 
   take(): number {
@@ -268,7 +268,7 @@ export class Uart implements Device, DmaUart {
       for (let i = 0; i < length; i++)
         this.input.edge(((bits >>> i) & 1) as Level, this.txTimer.tickAt(2 * i));
     this.update();
-    this.dma?.onRoom();
+    for (const client of this.dma) client.onRoom();
   }
 
   private takeByte(): number {
