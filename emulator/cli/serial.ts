@@ -21,6 +21,8 @@ const SHORT_WAIT_MS = 20;
 export interface SerialHost {
   /** The user asked to end the run. */
   readonly quit: boolean;
+  /** A person types on a terminal. */
+  readonly interactive?: boolean;
   /** The host holds the chip in reset: it must not run. */
   readonly held?: boolean;
   print(byte: number): void;
@@ -116,9 +118,9 @@ class Stdio implements SerialHost {
   private readonly uart: SerialConsole;
   private readonly pieces: Pieces;
   private readonly takesStdin: boolean;
-  private readonly isTerminal: boolean;
+  readonly interactive: boolean;
   private readonly onData = (data: Buffer): void => {
-    const end = this.isTerminal ? data.indexOf(QUIT) : -1;
+    const end = this.interactive ? data.indexOf(QUIT) : -1;
     if (end >= 0) this.quit = true;
     this.uart.send(end >= 0 ? data.subarray(0, end) : data);
     if (this.uart.backlog > MOST_BACKLOG) process.stdin.pause();
@@ -128,9 +130,9 @@ class Stdio implements SerialHost {
     this.uart = chip.uart0;
     this.pieces = new Pieces((bytes) => screen.print(bytes));
     this.takesStdin = takesStdin;
-    this.isTerminal = takesStdin && process.stdin.isTTY;
+    this.interactive = takesStdin && process.stdin.isTTY;
     if (!takesStdin) return;
-    if (this.isTerminal) {
+    if (this.interactive) {
       process.stdin.setRawMode(true);
       screen.say('UART0 on this terminal; Ctrl-] ends the run');
     }
@@ -158,7 +160,7 @@ class Stdio implements SerialHost {
     this.flush();
     if (!this.takesStdin) return;
     process.stdin.off('data', this.onData);
-    if (this.isTerminal) process.stdin.setRawMode(false);
+    if (this.interactive) process.stdin.setRawMode(false);
     process.stdin.pause();
   }
 }

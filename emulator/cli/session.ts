@@ -30,6 +30,9 @@ export interface Watcher {
   turn(): void;
 }
 
+/** Shorter waits than this would only cost: 5 ms. */
+const LEAST_PAUSE_MS = 5;
+
 export class Session {
   readonly scenario: Scenario;
   readonly panics: PanicDecoder;
@@ -101,8 +104,16 @@ export class Session {
       }
       this.watcher?.turn();
       await this.serial!.turn();
+      await this.keepPace();
       this.screen.progress(chip.now, this.wallMs);
     }
+  }
+
+  /** With a person at the keyboard and nothing to wait for, guest time does not run ahead of the clock. */
+  private async keepPace(): Promise<void> {
+    if (this.serial!.interactive !== true || !this.scenario.isOpen) return;
+    const aheadMs = (this.chip.now * 1000) / MASTER_HZ - this.wallMs;
+    if (aheadMs > LEAST_PAUSE_MS) await new Promise((done) => setTimeout(done, aheadMs));
   }
 
   close(): void {
