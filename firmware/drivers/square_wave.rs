@@ -47,7 +47,7 @@ pub fn stop() {
     modify(TIMG0_INT_ENA, T1_INT, 0);
 }
 
-/// Edges made since `start`.
+/// Edges made since `start`. No register.
 pub fn toggles() -> u32 {
     TOGGLES.load(Ordering::Relaxed)
 }

@@ -88,7 +88,7 @@ pub fn uart_putc(byte: u8) {
     put(&[byte]);
 }
 
-/// Queues a string, `\n` as `\r\n`.
+/// Queues a string, `\n` as `\r\n`. FIFO, INT_ENA, INT_CLR.
 pub fn uart_puts(text: &str) {
     let mut rest = text.as_bytes();
     while let Some(at) = rest.iter().position(|&byte| byte == b'\n') {
@@ -131,7 +131,7 @@ pub fn flush() {
     }
 }
 
-/// Output by polling past all buffers and locks, for faults. What is queued comes first.
+/// Output by polling past all buffers and locks, for faults. What is queued comes first. STATUS, FIFO.
 pub fn raw_puts(text: &str) {
     let mut put = |byte: u8| {
         while fifo_count() >= FIFO_ROOM {}
@@ -148,7 +148,7 @@ pub fn raw_puts(text: &str) {
     }
 }
 
-/// Waits for a byte.
+/// Waits for a byte. No register: the interrupt has read the FIFO.
 pub fn getc() -> u8 {
     loop {
         RECEIVED.take();
@@ -161,7 +161,7 @@ pub fn getc() -> u8 {
     }
 }
 
-/// Reads a line with echo and backspace; ends by CR or LF; the text without it, cut to the buffer's length.
+/// Reads a line with echo and backspace; ends by CR or LF; the text without it, cut to the buffer's length. Echo: FIFO, INT_ENA.
 pub fn read_line(buffer: &mut [u8]) -> &str {
     let mut length = 0;
     loop {
