@@ -52,6 +52,8 @@ export function romNames(): string[] {
 /** `build` of case.json. `source` names a file of another case, relative to this one. */
 interface BuildOptions extends CompileOptions {
   source?: string;
+  /** Link an assembly file with what compilers call by name. */
+  runtime?: boolean;
 }
 
 function optionsOf(name: string): BuildOptions {
@@ -83,12 +85,14 @@ export function buildRom(name: string): string {
   } else {
     if (source.endsWith('.c')) compileC(source, object('main'), options);
     else compileRust(source, object('main'), options);
+  }
+  if (options.runtime === true || !source.endsWith('.S')) {
     for (const unit of ['runtime', 'softfloat']) {
       compileC(join(LIB, `${unit}.c`), object(unit), { fpu: false, optimize: '2' });
       objects.push(object(unit));
     }
-    if (source.endsWith('.rs')) objects.push(join(buildRustCore(), 'libcore.rlib'));
   }
+  if (source.endsWith('.rs')) objects.push(join(buildRustCore(), 'libcore.rlib'));
   const image = join(folder, 'image.elf');
   link(objects, image);
   return image;

@@ -8,6 +8,7 @@ import { assemble } from '../../emulator/cpu/assemble.ts';
 import type { State } from '../../emulator/bus/state.ts';
 import { Esp32 } from '../../emulator/esp32.ts';
 import type { Esp32Options } from '../../emulator/esp32.ts';
+import type { Elf } from '../../emulator/loader/elf.ts';
 
 export type CoreIndex = 0 | 1;
 
@@ -25,6 +26,12 @@ export interface Placement {
   readonly code?: 'iram' | 'flash';
   /** The program has a label `second`, where the other core goes after the same set-up. */
   readonly bothCores?: boolean;
+  /** An image that is loaded too, below the program and its data. */
+  readonly elf?: Elf;
+  /** CPU_CLK in MHz. */
+  readonly mhz?: 80 | 160 | 240;
+  /** Ticks of 480 MHz after which the program counts as hung. */
+  readonly limitTicks?: number;
 }
 
 const IRAM = 0x40084000;
@@ -49,11 +56,15 @@ const SPLITS = 4;
 const SETUP: readonly (readonly [number, number])[] = [
   [0x3ff480a4, 0x50d83aa1], [0x3ff4808c, 0],
   [0x3ff5f064, 0x50d83aa1], [0x3ff5f048, 0],
-  [0x3ff0003c, 2], [0x3ff48070, 1 << 27],
+  [0x3ff48070, 1 << 27],
   [0x3ff10000 + 77 * 4, 1], [0x3ff12000 + 77 * 4, 1],
   [0x3ff00044, 0], [0x3ff0005c, 0],
   [0x3ff00040, 8], [0x3ff00058, 8],
 ];
+
+/** Divider of the PLL. */
+const CPU_PER_CONF = 0x3ff0003c;
+const CPU_PERIOD = { 80: 0, 160: 1, 240: 2 } as const;
 
 interface Bench {
   readonly chips: [Esp32, Esp32];
@@ -88,7 +99,7 @@ export function run(program: string, options: RunOptions = {}, placement: Placem
   chip.restore(fresh);
   load(chip, program, options.core ?? 0, placement);
   const random = generator(options.splitSeed ?? 0);
-  const end = chip.now + LIMIT_TICKS;
+  const end = chip.now + (placement.limitTicks ?? LIMIT_TICKS);
   for (let hops = 0; chip.bus.ports[0].read32(DONE) === 0; hops++) {
     if (chip.now >= end) throw new Error('the measuring program has not ended');
     if (options.splitSeed === undefined || hops >= SPLITS) {
@@ -117,7 +128,9 @@ function load(chip: Esp32, program: string, core: CoreIndex, placement: Placemen
   });
   const port = chip.bus.ports[0];
   for (const [address, value] of SETUP) port.write32(address, value);
+  port.write32(CPU_PER_CONF, CPU_PERIOD[placement.mhz ?? 240]);
   port.write32(DONE, 0);
+  for (const { vaddr, bytes } of placement.elf?.segments ?? []) put(chip, vaddr, bytes);
   for (const { address, bytes } of sections) put(chip, address, bytes);
   port.waitCycles = 0;
   port.drainCycles = 0;
