@@ -30,6 +30,7 @@ import { ms, seconds, spanText, toMs } from './units.ts';
 import type { Span, Time } from './units.ts';
 import { Watchpoints } from './watchpoints.ts';
 import type { MemoryWrite } from './watchpoints.ts';
+import { Measurements } from './measurements.ts';
 import { findVariable } from './variable.ts';
 import type { Variable } from './variable.ts';
 import { CodeHooks } from './code-hooks.ts';
@@ -128,6 +129,7 @@ export class Board {
   private readonly answers: HostAnswer[];
   private recorder: Recorder | undefined;
   private readonly probes = new Map<number, FunctionProbe>();
+  private measurements: Measurements | undefined;
   private stopRequested: string | undefined;
 
   constructor({ machine, devices, semihosting, answers }: BoardParts) {
@@ -278,6 +280,11 @@ export class Board {
     return probe;
   }
 
+  /** Stacks, heap, interrupts and watchdogs; times with interrupts off count from the first use on. */
+  get measure(): Measurements {
+    return (this.measurements ??= new Measurements(this));
+  }
+
   private addressOf(place: string | number): number {
     return typeof place === 'number' ? place >>> 0 : this.symbols.address(place);
   }
@@ -400,6 +407,7 @@ export class Board {
     this.uarts.forEach((uart, index) => uart.adopt(snapshot.history.uarts[index]!));
     this.host?.adopt(snapshot.history.host);
     for (const pin of this.pins.values()) pin.clear();
+    this.measurements?.restart();
   }
 
   private history(): BoardHistory {

@@ -38,6 +38,11 @@ export function toMs(ticks: Ticks): number {
   return (ticks / MASTER_HZ) * 1e3;
 }
 
+/** A span in master ticks, cycles at the given frequency of CPU_CLK. */
+export function spanTicks(span: Span, cpuHz: number): Ticks {
+  return 'ticks' in span ? span.ticks : Math.round((span.cycles * MASTER_HZ) / cpuHz);
+}
+
 /** `12.345 ms`, `250 cycles`. */
 export function spanText(span: Span): string {
   return 'ticks' in span ? timeText(span.ticks) : `${span.cycles} cycles`;

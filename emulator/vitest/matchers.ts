@@ -8,7 +8,7 @@ import type { Until } from '../testing/conditions.ts';
 import { elapsed, toCondition } from '../testing/conditions.ts';
 import { Pin } from '../testing/pin.ts';
 import { UartPort } from '../testing/uart-port.ts';
-import { seconds, spanText, timeText } from '../testing/units.ts';
+import { seconds, spanText, spanTicks, timeText } from '../testing/units.ts';
 import type { Span } from '../testing/units.ts';
 
 export interface ToggleOptions {
@@ -94,6 +94,61 @@ function toExitWith(received: unknown, code: number, within: Span = DEFAULT_WAIT
   );
 }
 
+/** `expect(board)`: every task's stack, or the named task's, always had so many bytes left. */
+function toHaveStackHeadroom(received: unknown, bytes: number, task?: string): Verdict {
+  if (!(received instanceof Board)) return misused('toHaveStackHeadroom', 'a board', received);
+  const all = received.measure.stacks();
+  const asked = task === undefined ? all : all.filter(({ name }) => name === task);
+  const least = asked.sort((a, b) => a.headroom - b.headroom)[0];
+  const names = all.map(({ name }) => name).join(', ');
+  if (least === undefined)
+    return verdict(false, () => `there is no task ${JSON.stringify(task ?? '')}; tasks: ${names}`);
+  return verdict(
+    least.headroom >= bytes,
+    () => `the stack of task ${least.name} had ${least.headroom} bytes left; expected ${bytes}`,
+  );
+}
+
+/** `expect(board)`: so many bytes of ESP-IDF's heap were always free. */
+function toHaveHeapLeft(received: unknown, bytes: number): Verdict {
+  if (!(received instanceof Board)) return misused('toHaveHeapLeft', 'a board', received);
+  const left = received.measure.heapLeft();
+  return verdict(left >= bytes, () => `the heap had ${left} bytes left; expected ${bytes}`);
+}
+
+/** `expect(board)`: since the first use of `board.measure` no core masked interrupts for longer. */
+function toKeepInterruptsOnWithin(received: unknown, span: Span): Verdict {
+  if (!(received instanceof Board)) return misused('toKeepInterruptsOnWithin', 'a board', received);
+  const longest = received.measure.interruptsOff();
+  if (longest === undefined) return verdict(true, () => 'interrupts were never off');
+  const { core, ticks, pc } = longest;
+  const most = spanTicks(span, received.chip.clocks.cpu.hz);
+  const place = `${received.chip.cores[core].cpu.name} from ${received.symbols.describe(pc)}`;
+  return verdict(
+    ticks <= most,
+    () => `interrupts were off for ${timeText(ticks)} on ${place}; expected ${spanText(span)}`,
+  );
+}
+
+/** `expect(board)`: either core comes to the symbol or address in the span from now on. */
+function toReach(received: unknown, place: string | number, within: Span = DEFAULT_WAIT): Verdict {
+  if (!(received instanceof Board)) return misused('toReach', 'a board', received);
+  const until = received.reached(place);
+  const result = received.run({ until, within });
+  if (result.met)
+    return verdict(true, () => `${until.name} after ${timeText(result.elapsed.ticks)}`);
+  return verdict(false, () => messageOf(received.failure(until.name, result.why)));
+}
+
+/** `expect(pin)`: the level of the wire now. */
+function toHaveLevel(received: unknown, level: 0 | 1): Verdict {
+  if (!(received instanceof Pin)) return misused('toHaveLevel', 'a pin (board.pin(n))', received);
+  return verdict(
+    received.level === level,
+    () => `GPIO${received.gpio} is ${received.level}; expected ${level}`,
+  );
+}
+
 function verdict(pass: boolean, message: () => string): Verdict {
   return { pass, message };
 }
@@ -106,13 +161,28 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-export const lockstepMatchers = { toPrint, toToggleAt, toFinishWithin, toExitWith };
+export const lockstepMatchers = {
+  toPrint,
+  toToggleAt,
+  toFinishWithin,
+  toExitWith,
+  toHaveStackHeadroom,
+  toHaveHeapLeft,
+  toKeepInterruptsOnWithin,
+  toReach,
+  toHaveLevel,
+};
 
 export interface LockstepMatchers {
   toPrint(pattern: string | RegExp, within?: Span): void;
   toToggleAt(hz: number, options?: ToggleOptions): void;
   toFinishWithin(span: Span, until?: Until): void;
   toExitWith(code: number, within?: Span): void;
+  toHaveStackHeadroom(bytes: number, task?: string): void;
+  toHaveHeapLeft(bytes: number): void;
+  toKeepInterruptsOnWithin(span: Span): void;
+  toReach(place: string | number, within?: Span): void;
+  toHaveLevel(level: 0 | 1): void;
 }
 
 declare module 'vitest' {

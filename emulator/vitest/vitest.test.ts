@@ -51,6 +51,20 @@ test('finishes', ({ board }) => {
   expect(board).not.toFinishWithin(us(200));
   expect(board.output).toBe('boot\\n');
 });
+test('reaches, levels, interrupts', ({ board }) => {
+  expect(board).toKeepInterruptsOnWithin(us(1));
+  expect(board).toReach('toggle', us(200));
+  board.pin(2).drive(1);
+  expect(board.pin(2)).toHaveLevel(1);
+  expect(board.pin(2)).not.toHaveLevel(0);
+  expect(board).not.toReach(0x40000000, us(10));
+});
+test('does not reach', ({ board }) => {
+  expect(board).toReach('_start', us(10));
+});
+test('has no FreeRTOS', ({ board }) => {
+  expect(board).toHaveStackHeadroom(1);
+});
 test('fails/with evidence', ({ board }) => {
   expect(board).toPrint('ready', ms(1));
 });
@@ -94,17 +108,22 @@ describe('tests of a user', () => {
       'toggles: passed',
       'starts where the boot ended, once: passed',
       'finishes: passed',
+      'reaches, levels, interrupts: passed',
+      'does not reach: failed',
+      'has no FreeRTOS: failed',
       'fails/with evidence: failed',
       'fails plainly: failed',
       'never measured: failed',
     ]);
     const messages = results.map(({ failureMessages }) => failureMessages.join('\n'));
-    expect(messages[3]).toContain('expected: UART0 prints "ready"\nnot within 1 ms; stopped at');
-    expect(messages[3]).toMatch(/PRO_CPU: cycle \d+\n {2}0x400804.. (wait|toggle)/);
-    expect(messages[4]).toMatch(/stopped at .* of guest time\nPRO_CPU: cycle/);
-    expect(messages[5]).toContain('GPIO2 has no whole period to measure (0 edges seen)');
+    expect(messages[4]).toMatch(/expected: _start is reached\nnot within 10 us/);
+    expect(messages[5]).toContain('tasks: FreeRTOS is not found');
+    expect(messages[6]).toContain('expected: UART0 prints "ready"\nnot within 1 ms; stopped at');
+    expect(messages[6]).toMatch(/PRO_CPU: cycle \d+\n {2}0x400804.. (wait|toggle)/);
+    expect(messages[7]).toMatch(/stopped at .* of guest time\nPRO_CPU: cycle/);
+    expect(messages[8]).toContain('GPIO2 has no whole period to measure (0 edges seen)');
     const vcd = join(folder, 'lockstep32-failures', 'spec.test.ts-fails-plainly', 'pins.vcd');
-    expect(messages[4]).toContain(join('spec.test.ts-fails-plainly', 'pins.vcd'));
+    expect(messages[7]).toContain(join('spec.test.ts-fails-plainly', 'pins.vcd'));
     // 300 us at two edges per 250 us: the wave goes on after the fork.
     expect(readFileSync(vcd, 'utf8').match(/^#/gm)!.length).toBeGreaterThanOrEqual(3);
     const trace = readFileSync(vcd.replace('pins.vcd', 'last-instructions.txt'), 'utf8').split(

@@ -2,8 +2,8 @@
 import type { Board } from '../../testing/board.ts';
 import { timeText } from '../../testing/units.ts';
 import type { Named } from './shape.ts';
-import { minimumFreeHeap, unusedBytes } from './freertos.ts';
-import type { StackUse } from './freertos.ts';
+import { minimumFreeHeap, unusedBytes } from '../../testing/freertos.ts';
+import type { StackUse } from '../../testing/freertos.ts';
 import type { Stack } from './gate-file.ts';
 import type { Monitors } from './monitors.ts';
 import type { LimitResult } from './result.ts';

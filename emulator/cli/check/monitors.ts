@@ -5,8 +5,8 @@ import type { Ticks } from '../../scheduler/clock.ts';
 import type { Board } from '../../testing/board.ts';
 import type { UartLine } from '../../testing/uart-port.ts';
 import { Scenario as Output } from '../scenario.ts';
-import { CoreWatch } from './core-watch.ts';
-import { FreeRtos } from './freertos.ts';
+import { CoreWatch } from '../../testing/core-watch.ts';
+import { FreeRtos } from '../../testing/freertos.ts';
 import type { CoreLane } from './result.ts';
 import { Lane } from './timeline.ts';
 

@@ -3,8 +3,8 @@
  * core runs, every task's stack, the least free heap. Names are those of the kernel's sources; a
  * firmware without them, or without DWARF, has none of this.
  */
-import { InputError } from '../../loader/errors.ts';
-import type { Board } from '../../testing/board.ts';
+import { InputError } from '../loader/errors.ts';
+import type { Board } from './board.ts';
 
 /** ESP-IDF from 5.2 on has the plural. */
 const CURRENT = ['pxCurrentTCBs', 'pxCurrentTCB'] as const;

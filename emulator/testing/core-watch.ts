@@ -3,10 +3,10 @@
  * differs by it. Masked means that a level-1 interrupt would not be taken: PS.INTLEVEL or PS.EXCM,
  * in handlers too. What a core masks between its reset and its first unmasking is not counted.
  */
-import { currentLevel } from '../../cpu/exceptions.ts';
-import type { Cpu } from '../../cpu/state.ts';
-import type { Esp32 } from '../../esp32.ts';
-import type { Ticks } from '../../scheduler/clock.ts';
+import { currentLevel } from '../cpu/exceptions.ts';
+import type { Cpu } from '../cpu/state.ts';
+import type { Esp32 } from '../esp32.ts';
+import type { Ticks } from '../scheduler/clock.ts';
 
 export type CoreState = 'running' | 'idle' | 'held';
 
@@ -28,7 +28,7 @@ interface CoreMask {
 export class CoreWatch {
   private readonly chip: Esp32;
   private readonly onState: (core: 0 | 1, tick: Ticks, state: CoreState) => void;
-  private readonly masks: readonly [CoreMask, CoreMask];
+  private masks: readonly [CoreMask, CoreMask];
   private longest: MaskedSpan | undefined;
   private resets: number;
 
@@ -36,13 +36,7 @@ export class CoreWatch {
     this.chip = chip;
     this.onState = onState;
     this.resets = chip.log.resets.length;
-    const begun = chip.now > 0;
-    const mask = (core: 0 | 1): CoreMask => {
-      const { cpu } = chip.cores[core];
-      const isMasked = begun && cpu.halted === 0 && currentLevel(cpu) > 0;
-      return { since: isMasked ? chip.now : undefined, pc: cpu.pc >>> 0, isCounted: begun };
-    };
-    this.masks = [mask(0), mask(1)];
+    this.masks = [this.begin(0), this.begin(1)];
     for (const core of [0, 1] as const) {
       const { cpu } = chip.cores[core];
       const other = cpu.onMask;
@@ -62,6 +56,21 @@ export class CoreWatch {
   longestMasked(): MaskedSpan | undefined {
     for (const core of [0, 1] as const) this.close(core, this.chip.now, false);
     return this.longest;
+  }
+
+  /** Begins anew, after a jump to another state. */
+  restart(): void {
+    this.longest = undefined;
+    this.resets = this.chip.log.resets.length;
+    this.masks = [this.begin(0), this.begin(1)];
+  }
+
+  private begin(core: 0 | 1): CoreMask {
+    const { chip } = this;
+    const { cpu } = chip.cores[core];
+    const begun = chip.now > 0;
+    const isMasked = begun && cpu.halted === 0 && currentLevel(cpu) > 0;
+    return { since: isMasked ? chip.now : undefined, pc: cpu.pc >>> 0, isCounted: begun };
   }
 
   private changed(core: 0 | 1, cpu: Cpu): void {
