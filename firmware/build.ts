@@ -7,31 +7,27 @@
  * `--check` builds into firmware/build and fails when a byte differs from the committed images. Tools: see
  * test-roms/tools/toolchain.ts.
  */
-import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseElf } from '../emulator/index.ts';
 import { link } from '../test-roms/tools/toolchain.ts';
 import { buildBootloader, buildImage } from './tools/compile.ts';
 import { espImage } from './tools/esp-image.ts';
 import { IMAGES } from './tools/images.ts';
-import { sourcesHash, toolchain } from './tools/manifest.ts';
+import {
+  IMAGE_FOLDER,
+  describe,
+  isUnchanged,
+  sourcesHash,
+  toolchain,
+  writeManifest,
+} from './tools/manifest.ts';
+import type { ManifestEntry } from './tools/manifest.ts';
 
 const ROOT = import.meta.dirname;
 const BUILD = join(ROOT, 'build');
-const COMMITTED = join(ROOT, 'images');
-const MANIFEST = join(COMMITTED, 'manifest.json');
 const BOOTLOADER_OFFSET = 0x1000;
 const KERNEL_OFFSET = 0x10000;
-
-/** Shared with the boot ROM's build, which keeps entries of other files. */
-interface ManifestEntry {
-  sha256: string;
-  sizeBytes: number;
-  toolchain: string;
-  /** SHA-256 over names and contents of the kernel's sources. */
-  sources?: string;
-}
 
 /** Builds one image; returns the names of its two files in firmware/build/out. */
 function build(name: string): readonly [elf: string, bin: string] {
@@ -49,33 +45,16 @@ function build(name: string): readonly [elf: string, bin: string] {
   return [`${name}.elf`, `${name}.bin`];
 }
 
-function describe(file: string, sources: string): ManifestEntry {
-  const bytes = readFileSync(join(BUILD, 'out', file));
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { sha256, sizeBytes: bytes.length, toolchain: toolchain(), sources };
-}
-
-function readManifest(): Record<string, ManifestEntry> {
-  if (!existsSync(MANIFEST)) return {};
-  return JSON.parse(readFileSync(MANIFEST, 'utf8')) as Record<string, ManifestEntry>;
+function entryOf(file: string, sources: string): ManifestEntry {
+  return describe(readFileSync(join(BUILD, 'out', file)), toolchain(), sources);
 }
 
 /** Builds and compares with the committed images; returns how many files differ. */
 function check(names: readonly string[]): number {
-  const committed = readManifest();
-  let differ = 0;
-  for (const file of names.flatMap(build)) {
-    const fresh = describe(file, '');
-    const known = committed[file];
-    if (known !== undefined && known.toolchain !== fresh.toolchain) {
-      console.log(
-        `${file} not compared: ${fresh.toolchain} here, the image is by ${known.toolchain}`,
-      );
-    } else if (fresh.sha256 !== known?.sha256) {
-      console.error(`${file}: the rebuilt image differs; run npm run firmware`);
-      differ++;
-    }
-  }
+  const files = names.flatMap(build);
+  const differ = files.filter(
+    (file) => !isUnchanged(file, entryOf(file, ''), 'npm run firmware'),
+  ).length;
   console.log(`${names.length} images rebuilt, ${differ} files differ`);
   return differ;
 }
@@ -90,16 +69,15 @@ function main(args: readonly string[]): number {
   }
   const names = wanted.length > 0 ? wanted : known;
   if (args.includes('--check')) return check(names) === 0 ? 0 : 1;
-  mkdirSync(COMMITTED, { recursive: true });
+  mkdirSync(IMAGE_FOLDER, { recursive: true });
   const sources = sourcesHash(ROOT);
-  const entries = readManifest();
+  const entries: Record<string, ManifestEntry> = {};
   for (const file of names.flatMap(build)) {
-    copyFileSync(join(BUILD, 'out', file), join(COMMITTED, file));
-    entries[file] = describe(file, sources);
+    copyFileSync(join(BUILD, 'out', file), join(IMAGE_FOLDER, file));
+    entries[file] = entryOf(file, sources);
     if (file.endsWith('.bin')) console.log(`${file}: ${entries[file].sizeBytes} bytes`);
   }
-  const sorted = Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileSync(MANIFEST, `${JSON.stringify(sorted, null, 2)}\n`);
+  writeManifest(entries);
   return 0;
 }
 

@@ -2,30 +2,21 @@
  * Builds the open boot ROM: `npm run rom` writes firmware/images/open-rom.elf and its manifest entry,
  * `npm run rom:check` builds into firmware/build and fails when the bytes differ from the committed ones.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseElfLayout } from '../../emulator/loader/elf.ts';
 import { LIB, assemble, compileC, run, toolchainOf } from '../../test-roms/tools/toolchain.ts';
+import { IMAGE_FOLDER, describe, isUnchanged, writeManifest } from '../tools/manifest.ts';
 import { ROM_BASE, RomImage, implementationOf, parseFunctions } from './layout.ts';
 import { writeElf } from './write-elf.ts';
 
 const ROM = import.meta.dirname;
-const FIRMWARE = join(ROM, '..');
-const BUILD = join(FIRMWARE, 'build', 'rom');
-const IMAGES = join(FIRMWARE, 'images');
-const MANIFEST = join(IMAGES, 'manifest.json');
+const BUILD = join(ROM, '..', 'build', 'rom');
 const NAME = 'open-rom.elf';
 /** The data bus shows ROM1 this much lower. */
 const ROM1_SHIFT = 0xd_0000;
 /** Shared with the test ROMs: what compilers call by name, and single-precision arithmetic. */
 const SHARED_SOURCES = ['runtime.c', 'softfloat.c'];
-
-interface ManifestEntry {
-  readonly sha256: string;
-  readonly sizeBytes: number;
-  readonly toolchain: string;
-}
 
 /** Compiles, links, fills the documented addresses; returns the bytes of the ELF. */
 export function buildRom(): Buffer {
@@ -86,42 +77,19 @@ function globalsOf(file: string): Map<string, number> {
   );
 }
 
-function describe(bytes: Buffer): ManifestEntry {
-  return {
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    sizeBytes: bytes.length,
-    toolchain: toolchainOf('rom.c'),
-  };
-}
-
-function readManifest(): Record<string, ManifestEntry> {
-  if (!existsSync(MANIFEST)) return {};
-  return JSON.parse(readFileSync(MANIFEST, 'utf8')) as Record<string, ManifestEntry>;
-}
-
 function main(args: string[]): number {
   const bytes = buildRom();
-  const entry = describe(bytes);
-  const committed = readManifest()[NAME];
-  if (!args.includes('--check')) {
-    mkdirSync(IMAGES, { recursive: true });
-    writeFileSync(join(IMAGES, NAME), bytes);
-    const all = { ...readManifest(), [NAME]: entry };
-    const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
-    writeFileSync(MANIFEST, `${JSON.stringify(sorted, null, 2)}\n`);
-    console.log(`${NAME}: ${bytes.length} bytes`);
+  const entry = describe(bytes, toolchainOf('rom.c'));
+  if (args.includes('--check')) {
+    if (!isUnchanged(NAME, entry, 'npm run rom')) return 1;
+    console.log(`${NAME}: checked`);
     return 0;
   }
-  if (committed !== undefined && committed.toolchain !== entry.toolchain) {
-    console.log(`not compared: ${entry.toolchain} here, the image is by ${committed.toolchain}`);
-    return 0;
-  }
-  if (committed?.sha256 === entry.sha256) {
-    console.log(`${NAME}: same bytes`);
-    return 0;
-  }
-  console.error(`${NAME}: the rebuilt image differs from manifest.json; run npm run rom`);
-  return 1;
+  mkdirSync(IMAGE_FOLDER, { recursive: true });
+  writeFileSync(join(IMAGE_FOLDER, NAME), bytes);
+  writeManifest({ [NAME]: entry });
+  console.log(`${NAME}: ${bytes.length} bytes`);
+  return 0;
 }
 
 if (process.argv[1] === import.meta.filename) process.exitCode = main(process.argv.slice(2));

@@ -33,6 +33,11 @@ const roms = new Map<string, Rom>();
 /** `CORPUS_ROM=open` in the environment runs the images on the open boot ROM instead. */
 const useOpenRom = process.env['CORPUS_ROM'] === 'open';
 
+/** The ROM's first line. */
+export const ROM_BANNER = useOpenRom
+  ? /^Lockstep32 open ROM \d+\.\d+\r?\n/m
+  : /^ets Jul 29 2019 12:21:46\r?\n/m;
+
 function readRom(file: string): Rom {
   return useOpenRom ? openRom(hostFiles) : parseRom(realBytes('rom', file), file);
 }
