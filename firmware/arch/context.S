@@ -28,6 +28,157 @@ arch_switch:
   rsr.misc0 a3
   j switch_in
 
+/* void arch_yield(void): the core to the next task of the caller's priority, if there is one: the caller goes to the
+   end of their queue. Anything else (another priority, a request to choose again) is kernel_yield's. The kernel lock is
+   held over the queue's change only. Cycles: firmware/README.md, "Measured". */
+  .p2align 2
+8:
+  movi a5, 0
+  memw
+  s32i a5, a9, 0
+  movi a8, kernel_yield
+  wsr.ps a4
+  rsync
+  callx8 a8
+  retw
+9:
+  movi a5, 0
+  memw
+  s32i a5, a9, 0
+  wsr.ps a4
+  rsync
+  retw
+  .globl arch_yield
+  .p2align 2
+arch_yield:
+  entry a1, 48
+  rsil a4, 3
+  rsr.misc0 a3
+  movi a9, kernel_lock
+  movi a5, 0
+  wsr.scompare1 a5
+  l32i a2, a3, C_CURRENT
+  l32i a7, a3, C_READY
+  l32i a13, a3, C_ID
+  movi a12, kernel_state
+1:
+  movi a6, 1
+  s32c1i a6, a9, 0
+  bnez a6, 1b
+  memw
+  l32i a8, a7, R_OCCUPIED
+  l8ui a10, a2, T_PRIORITY
+  add a13, a12, a13                 // bytes by core
+  l8ui a11, a2, T_STATE
+  l8ui a14, a13, K_RESCHED
+  nsau a8, a8
+  movi a6, 31
+  sub a8, a6, a8                    // highest priority that waits, or -1
+  bnei a11, STATE_RUNNING, 8b
+  bnez a14, 8b
+  blt a8, a10, 9b
+  bne a8, a10, 8b
+  // The head of the queue leaves, the caller becomes its tail.
+  add a14, a7, a10
+  l8ui a5, a14, R_HEAD
+  l8ui a8, a13, K_CURRENT
+  movi a7, 0xff
+  add a15, a12, a5
+  add a11, a12, a8
+  l8ui a6, a15, K_NEXT
+  s8i a7, a11, K_NEXT
+  beq a6, a7, 2f
+  l8ui a10, a14, R_TAIL
+  add a15, a12, a6
+  s8i a7, a15, K_PREVIOUS
+  s8i a6, a14, R_HEAD
+  add a15, a12, a10
+  s8i a8, a15, K_NEXT
+  s8i a10, a11, K_PREVIOUS
+  s8i a8, a14, R_TAIL
+  j 3f
+2:
+  s8i a7, a11, K_PREVIOUS
+  s8i a8, a14, R_HEAD
+  s8i a8, a14, R_TAIL
+3:
+  s8i a5, a13, K_CURRENT
+  movi a6, T_SIZE
+  mull a5, a5, a6
+  l32i a8, a3, C_ID
+  movi a6, STATE_READY
+  add a5, a5, a12
+  addi a5, a5, K_TASKS / 2
+  addi a5, a5, K_TASKS / 2
+  s8i a6, a2, T_STATE
+  movi a6, STATE_RUNNING
+  addx4 a12, a8, a12
+  s8i a6, a5, T_STATE
+  l32i a7, a12, K_SWITCHES
+  addi a8, a8, 1
+  s32i a8, a5, T_ON_CPU
+  addi a7, a7, 1
+  s32i a7, a12, K_SWITCHES
+  movi a6, 0
+  s8i a6, a13, K_SLICE
+  // Time of both.
+  l32i a7, a2, T_SINCE
+  l32i a10, a2, T_CYCLES
+  rsr.ccount a8
+  sub a7, a8, a7
+  s32i a8, a5, T_SINCE
+  add a10, a10, a7
+  s32i a10, a2, T_CYCLES
+  bgeu a10, a7, 4f
+  l32i a8, a2, T_CYCLES + 4
+  addi a8, a8, 1
+  s32i a8, a2, T_CYCLES + 4
+4:
+  s32i a2, a3, C_FROM
+  s32i a5, a3, C_TO
+  s32i a5, a3, C_CURRENT
+  memw
+  s32i a6, a9, 0                    // the lock
+  s32i a0, a1, F_PC
+  s32i a6, a1, F_KIND
+  s32i a4, a1, F_PS
+  SPILL_WINDOWS
+  s32i a1, a2, T_SP
+  mov a4, a5
+  memw
+  s32i a6, a2, T_ON_CPU
+  j switch_in
+
+/* u32 arch_wait(Core *block): WAITI 0 in a task that has no context to save, called and left with interrupts masked to
+   level 3; INTERRUPT and INTENABLE. A level-1 interrupt comes to wait_over and is not acknowledged. */
+  .globl arch_wait
+  .p2align 2
+arch_wait:
+  entry a1, 16
+  movi a3, 1
+  s32i a3, a2, C_IDLE
+  waiti 0
+  rsil a3, 3
+  movi a3, 2
+  s32i a3, a2, C_IDLE
+  rsr.interrupt a2
+  rsr.intenable a3
+  and a2, a2, a3
+  retw
+
+/* From level1_entry: a1 = frame with a0, a2, a3, PC, PS, which go back as they were but for INTLEVEL 3. */
+  .globl wait_over
+  .p2align 2
+wait_over:
+  l32i a0, a1, F_A0
+  l32i a2, a1, F_A2
+  movi a3, PS_KERNEL + 16
+  wsr.ps a3
+  l32i a3, a1, F_A3
+  addmi a1, a1, FRAME_SIZE
+  rsync
+  rfe
+
 /* a2 = frame of the task C_FROM, a3 = core block; all other windows spilled, PS = PS_KERNEL. */
   .globl switch_out
 switch_out:

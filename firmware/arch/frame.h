@@ -55,6 +55,9 @@
 #define C_ID 24
 #define C_FAULT_FRAME 28
 #define C_FAULT_STACK 32
+/* 1: WAITI in arch_wait, 2: a blocked task waits on its own stack for this core's next task, 0: neither */
+#define C_IDLE 36
+#define C_READY 40
 #define C_SIZE 48
 
 /* First fields of a task */
@@ -62,6 +65,27 @@
 #define T_ON_CPU 4
 #define T_PINNED 8
 #define T_FPU 12
+#define T_SINCE 84
+#define T_CYCLES 88
+#define T_STATE 96
+#define T_PRIORITY 97
+#define T_SIZE 168
+#define STATE_READY 1
+#define STATE_RUNNING 2
+
+/* The kernel's state: bytes and words by core, links of the ready queues, tasks */
+#define K_CURRENT 1
+#define K_RESCHED 3
+#define K_SLICE 5
+#define K_SWITCHES 12
+#define K_NEXT 32
+#define K_PREVIOUS 64
+#define K_TASKS 240
+
+/* A ready queue */
+#define R_OCCUPIED 0
+#define R_HEAD 4
+#define R_TAIL 36
 
 /* Why kernel_fault is called */
 #define FAULT_EXCEPTION 0

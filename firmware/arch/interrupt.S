@@ -50,7 +50,12 @@ level1_entry:
   rsr.exccause a3
   addi a2, a2, -16                  // without EXCM
   s32i a2, a1, F_PS
-  beqi a3, 4, interrupt             // Level1Interrupt
+  bnei a3, 4, 2f                    // Level1Interrupt
+  rsr.misc0 a3
+  l32i a3, a3, C_IDLE
+  bnei a3, 1, interrupt
+  j wait_over
+2:
   bnei a3, 32, 1f
   j fpu_trap                        // Coprocessor0Disabled
 1:

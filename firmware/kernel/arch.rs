@@ -22,6 +22,8 @@ unsafe extern "C" {
     pub fn arch_halt() -> !;
     pub fn arch_illegal() -> !;
     pub fn arch_break();
+    pub fn arch_yield();
+    pub fn arch_wait(block: *mut CoreBlock) -> u32;
     pub fn arch_switch(from: *mut Task, to: *mut Task);
     pub fn arch_start(first: *mut Task) -> !;
 }

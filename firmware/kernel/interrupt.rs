@@ -56,6 +56,17 @@ pub fn signal(core: usize) {
     arch::write(DPORT_CPU_INTR_FROM_CPU_0 + 4 * core, 1);
 }
 
+/// After a WAITI with interrupts masked again: the cross-core interrupt costs no frame, others come by their vector.
+pub(crate) fn serve_waiting(core: usize, pending: u32) {
+    if pending & 1 << CROSS_CORE != 0 {
+        cross_core(core);
+    }
+    if pending & LOW_INTERRUPTS as u32 & !(1 << CROSS_CORE) != 0 {
+        arch::unmask(PS_TASK as u32);
+        arch::mask();
+    }
+}
+
 fn cross_core(core: usize) {
     arch::write(DPORT_CPU_INTR_FROM_CPU_0 + 4 * core, 0);
     crate::fault::halt_if_asked();
@@ -84,6 +95,9 @@ extern "C" fn kernel_interrupt(pending: u32) -> u32 {
             Some((callback, argument)) => callback(argument),
             None => unsafe { arch::arch_interrupt_disable(1u32 << number) },
         }
+    }
+    if block.idle != 0 {
+        return 0;
     }
     let mut kernel = state::lock();
     let switch = block.nest == 1

@@ -41,11 +41,13 @@ impl<T: Copy, const N: usize> Queue<T, N> {
         self.len() == 0
     }
 
+    #[inline]
     pub fn send(&self, item: T) {
         self.send_until(item, NEVER);
     }
 
     /// False when the queue stayed full until `until_us`.
+    #[inline]
     pub fn send_until(&self, item: T, until_us: u64) -> bool {
         let mut kernel = state::lock();
         while self.inner().length == N {
@@ -58,6 +60,7 @@ impl<T: Copy, const N: usize> Queue<T, N> {
         true
     }
 
+    #[inline]
     pub fn try_send(&self, item: T) -> bool {
         let mut kernel = state::lock();
         let room = self.inner().length < N;
@@ -67,6 +70,7 @@ impl<T: Copy, const N: usize> Queue<T, N> {
         room
     }
 
+    #[inline]
     pub fn receive(&self) -> T {
         loop {
             if let Some(item) = self.receive_until(NEVER) {
@@ -80,6 +84,7 @@ impl<T: Copy, const N: usize> Queue<T, N> {
         unsafe { (&raw const self.inner().length).read_volatile() == 0 }
     }
 
+    #[inline]
     pub fn receive_until(&self, until_us: u64) -> Option<T> {
         let mut kernel = state::lock();
         while self.inner().length == 0 {
@@ -91,11 +96,13 @@ impl<T: Copy, const N: usize> Queue<T, N> {
         self.take(&mut kernel)
     }
 
+    #[inline]
     pub fn try_receive(&self) -> Option<T> {
         let mut kernel = state::lock();
         self.take(&mut kernel)
     }
 
+    #[inline]
     fn put(&self, kernel: &mut state::Kernel, item: T) {
         let inner = self.inner();
         let mut at = inner.head + inner.length;
@@ -109,6 +116,7 @@ impl<T: Copy, const N: usize> Queue<T, N> {
         }
     }
 
+    #[inline]
     fn take(&self, kernel: &mut state::Kernel) -> Option<T> {
         let inner = self.inner();
         if inner.length == 0 {

@@ -5,6 +5,7 @@ pub const MAX_TASKS: usize = 32;
 pub const NONE: u8 = 0xff;
 
 /// A task is in one ready queue at most, so both cores' queues share the links.
+#[repr(C)]
 pub struct Links {
     next: [u8; MAX_TASKS],
     previous: [u8; MAX_TASKS],
@@ -16,11 +17,12 @@ impl Links {
     }
 }
 
+#[repr(C)]
 pub struct ReadyQueue {
     /// Bit p: there are tasks of priority p.
-    occupied: u32,
-    head: [u8; PRIORITIES],
-    tail: [u8; PRIORITIES],
+    pub occupied: u32,
+    pub head: [u8; PRIORITIES],
+    pub tail: [u8; PRIORITIES],
     count: usize,
 }
 

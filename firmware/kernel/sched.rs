@@ -142,6 +142,9 @@ pub fn set_priority(kernel: &mut Kernel, task: u8, priority: u8) {
 
 /// The waiting task to serve first: highest priority, then longest wait.
 pub fn first_waiting(kernel: &Kernel, mask: u32) -> Option<u8> {
+    if mask & mask.wrapping_sub(1) == 0 {
+        return if mask == 0 { None } else { Some(crate::bits::top_bit(mask) as u8) };
+    }
     let mut best: Option<u8> = None;
     let mut left = mask;
     while left != 0 {
@@ -178,8 +181,51 @@ pub fn block(mut kernel: Guard, queue: *mut u32, until_us: u64) -> Guard {
         unsafe { *queue |= 1 << me };
     }
     kernel.next_wake = kernel.next_wake.min(until_us);
+    if !has_work(&kernel) {
+        wait_here(&mut kernel, me);
+    }
     switch_locked(&mut kernel);
     kernel
+}
+
+/// Whether this core has a task to run.
+#[inline]
+fn has_work(kernel: &Kernel) -> bool {
+    let core = kernel.here as usize & 1;
+    kernel.ready[core].top().is_some() || stealable(kernel, core).is_some()
+}
+
+/// A blocked task keeps the core, waiting on its own stack in the idle task's name, until there is a task to run: when
+/// that is the task itself, no context is switched.
+fn wait_here(kernel: &mut Guard, me: u8) {
+    let core = kernel.here as usize & 1;
+    let block = &mut state::core_blocks()[core];
+    let now = arch::ccount();
+    charge(kernel, me, now);
+    kernel.current[core] = core as u8;
+    kernel.tasks[core].since = now;
+    kernel.resched[core] = false;
+    loop {
+        state::release();
+        let pending = unsafe { arch::arch_wait(block) };
+        interrupt::serve_waiting(core, pending);
+        state::retake();
+        if has_work(kernel) || kernel.tasks[me as usize & 31].state == State::Dead {
+            break;
+        }
+    }
+    block.idle = 0;
+    let now = arch::ccount();
+    charge(kernel, core as u8, now);
+    kernel.tasks[me as usize & 31].since = now;
+    kernel.current[core] = me;
+}
+
+/// Adds the time since it began to run to a task's cycles.
+#[inline]
+fn charge(kernel: &mut Kernel, task: u8, now: u32) {
+    let task = &mut kernel.tasks[task as usize & 31];
+    task.cycles += now.wrapping_sub(task.since) as u64;
 }
 
 /// Whether the wait of the calling task, just over, ended by its time.
@@ -257,8 +303,7 @@ pub fn choose(kernel: &mut Kernel, core: usize) -> Option<u8> {
     if next == from {
         return None;
     }
-    let old = &mut kernel.tasks[from as usize & 31];
-    old.cycles += now.wrapping_sub(old.since) as u64;
+    charge(kernel, from, now);
     kernel.tasks[next as usize & 31].since = now;
     kernel.tasks[next as usize & 31].on_cpu = core as u32 + 1;
     kernel.current[core] = next;
@@ -270,16 +315,22 @@ pub fn choose(kernel: &mut Kernel, core: usize) -> Option<u8> {
     Some(next)
 }
 
-fn steal(kernel: &mut Kernel, core: usize) -> Option<u8> {
-    if !cfg!(feature = "balance") {
+/// A task in the other core's queue that this core may run.
+fn stealable(kernel: &Kernel, core: usize) -> Option<u8> {
+    let other = 1 - core;
+    if !cfg!(feature = "balance") || kernel.ready[other].is_empty() {
         return None;
     }
-    let other = 1 - core;
     let tasks = &kernel.tasks;
-    let task = kernel.ready[other].find(&kernel.links, |task| {
+    kernel.ready[other].find(&kernel.links, |task| {
         let t = &tasks[task as usize];
         t.affinity == Affinity::Any && t.pinned == 0 && t.on_cpu == 0
-    })?;
+    })
+}
+
+fn steal(kernel: &mut Kernel, core: usize) -> Option<u8> {
+    let task = stealable(kernel, core)?;
+    let other = 1 - core;
     let priority = kernel.tasks[task as usize & 31].priority;
     let Kernel { ready, links, .. } = kernel;
     ready[other].remove(links, task, priority);
@@ -295,14 +346,7 @@ pub fn switch_locked(kernel: &mut Guard) {
     let block = &state::core_blocks()[core];
     let (from, to) = (block.from, block.to);
     state::release();
-    if cfg!(feature = "measure") {
-        state::core_blocks()[core].switch_from = arch::ccount();
-    }
     unsafe { arch::arch_switch(from, to) };
-    if cfg!(feature = "measure") {
-        let block = arch::core_block();
-        block.switch_cycles = arch::ccount().wrapping_sub(block.switch_from);
-    }
     state::retake();
 }
 
@@ -319,7 +363,9 @@ pub fn switch_away(mut kernel: Guard) {
     switch_locked(&mut kernel);
 }
 
-pub fn yield_now() {
+/// What arch_yield leaves to Rust: a higher priority, a request to choose again.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_yield() {
     let mut kernel = state::lock();
     let core = kernel.here as usize & 1;
     kernel.slice[core] = true;

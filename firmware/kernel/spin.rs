@@ -3,6 +3,7 @@
 use crate::arch;
 use core::sync::atomic::{AtomicU32, Ordering};
 
+#[repr(transparent)]
 pub struct SpinLock {
     held: AtomicU32,
 }

@@ -60,6 +60,7 @@ fn init_core(core: usize) {
     let block = &mut state::core_blocks()[core];
     let area = unsafe { &raw mut FAULT_AREAS[core] } as usize;
     block.id = core as u32;
+    block.ready = &raw mut state::lock().ready[core];
     block.isr_stack = ISR_STACK[core];
     block.fault_frame = area as *mut u32;
     block.fault_stack = area + crate::layout::FRAME_SIZE + FAULT_STACK;

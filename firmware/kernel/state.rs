@@ -25,9 +25,9 @@ pub struct CoreBlock {
     pub id: u32,
     pub fault_frame: *mut u32,
     pub fault_stack: usize,
-    /// CCOUNT before the last switch and the cycles it took (cfg `measure`).
-    pub switch_from: u32,
-    pub switch_cycles: u32,
+    /// See frame.h: a blocked task waits on its own stack.
+    pub idle: u32,
+    pub ready: *mut ReadyQueue,
     pub reserved: u32,
 }
 
@@ -41,15 +41,26 @@ const _: () = {
     assert!(core::mem::offset_of!(CoreBlock, id) == C_ID);
     assert!(core::mem::offset_of!(CoreBlock, fault_frame) == C_FAULT_FRAME);
     assert!(core::mem::offset_of!(CoreBlock, fault_stack) == C_FAULT_STACK);
+    assert!(core::mem::offset_of!(CoreBlock, idle) == C_IDLE);
+    assert!(core::mem::offset_of!(CoreBlock, ready) == C_READY);
     assert!(size_of::<CoreBlock>() == C_SIZE);
+    assert!(core::mem::offset_of!(Kernel, current) == K_CURRENT);
+    assert!(core::mem::offset_of!(Kernel, resched) == K_RESCHED);
+    assert!(core::mem::offset_of!(Kernel, slice) == K_SLICE);
+    assert!(core::mem::offset_of!(Kernel, switches) == K_SWITCHES);
+    assert!(core::mem::offset_of!(Kernel, links) == K_NEXT);
+    assert!(K_PREVIOUS == K_NEXT + MAX_TASKS);
+    assert!(core::mem::offset_of!(Kernel, tasks) == K_TASKS);
+    assert!(core::mem::offset_of!(ReadyQueue, occupied) == R_OCCUPIED);
+    assert!(core::mem::offset_of!(ReadyQueue, head) == R_HEAD);
+    assert!(core::mem::offset_of!(ReadyQueue, tail) == R_TAIL);
 };
 
+/// arch_yield knows this layout (frame.h).
+#[repr(C)]
 pub struct Kernel {
     /// Core that holds the lock.
     pub here: u8,
-    pub tasks: [Task; MAX_TASKS],
-    pub links: Links,
-    pub ready: [ReadyQueue; CORES],
     /// Numbers of the running tasks.
     pub current: [u8; CORES],
     /// The core should choose again; `slice`: its task has used its time.
@@ -57,17 +68,23 @@ pub struct Kernel {
     pub slice: [bool; CORES],
     /// Cores that schedule.
     pub online: [bool; CORES],
-    /// Earliest wake_at of all tasks.
-    pub next_wake: u64,
-    pub order: u32,
     /// Context switches by core.
     pub switches: [u32; CORES],
+    pub order: u32,
+    /// Earliest wake_at of all tasks.
+    pub next_wake: u64,
+    pub links: Links,
+    pub ready: [ReadyQueue; CORES],
+    pub tasks: [Task; MAX_TASKS],
 }
 
+#[repr(transparent)]
 struct Shared<T>(UnsafeCell<T>);
 unsafe impl<T> Sync for Shared<T> {}
 
+#[unsafe(export_name = "kernel_lock")]
 static LOCK: SpinLock = SpinLock::new();
+#[unsafe(export_name = "kernel_state")]
 static KERNEL: Shared<Kernel> = Shared(UnsafeCell::new(Kernel {
     here: 0,
     tasks: [const { Task::new() }; MAX_TASKS],
@@ -92,8 +109,8 @@ const BLOCK: CoreBlock = CoreBlock {
     id: 0,
     fault_frame: core::ptr::null_mut(),
     fault_stack: 0,
-    switch_from: 0,
-    switch_cycles: 0,
+    idle: 0,
+    ready: core::ptr::null_mut(),
     reserved: 0,
 };
 static BLOCKS: Shared<[CoreBlock; CORES]> = Shared(UnsafeCell::new([BLOCK; CORES]));

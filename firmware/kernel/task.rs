@@ -10,6 +10,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 pub type Entry = extern "C" fn(usize);
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
 pub enum State {
     Free,
     Ready,
@@ -57,6 +58,9 @@ pub struct Task {
     /// Core + 1 once the task has used the FPU: its state may be in that core's registers.
     pub pinned: u32,
     pub fpu: [u32; 18],
+    /// CCOUNT when it began to run, and CPU cycles it has run before.
+    pub since: u32,
+    pub cycles: u64,
     pub state: State,
     pub priority: u8,
     pub base_priority: u8,
@@ -82,9 +86,6 @@ pub struct Task {
     pub exit_code: usize,
     pub entry: Option<Entry>,
     pub argument: usize,
-    /// CPU cycles it has run, and CCOUNT when it began to run.
-    pub cycles: u64,
-    pub since: u32,
 }
 
 pub const NEVER: u64 = u64::MAX;
@@ -95,6 +96,12 @@ const _: () = {
     assert!(core::mem::offset_of!(Task, on_cpu) == T_ON_CPU);
     assert!(core::mem::offset_of!(Task, pinned) == T_PINNED);
     assert!(core::mem::offset_of!(Task, fpu) == T_FPU);
+    assert!(core::mem::offset_of!(Task, since) == T_SINCE);
+    assert!(core::mem::offset_of!(Task, cycles) == T_CYCLES);
+    assert!(core::mem::offset_of!(Task, state) == T_STATE);
+    assert!(core::mem::offset_of!(Task, priority) == T_PRIORITY);
+    assert!(size_of::<Task>() == T_SIZE);
+    assert!(State::Ready as usize == STATE_READY && State::Running as usize == STATE_RUNNING);
 };
 
 impl Task {
@@ -291,8 +298,9 @@ pub fn join(id: TaskId) -> Result<usize, TaskError> {
 }
 
 /// Lets other ready tasks of the same or a higher priority run.
+#[inline]
 pub fn yield_now() {
-    sched::yield_now();
+    unsafe { crate::arch::arch_yield() }
 }
 
 pub fn sleep_ms(ms: u32) {

@@ -3,16 +3,16 @@ export interface ImageOptions {
   /** Crate root of the program, in firmware/apps. */
   readonly app: string;
   /**
-   * Features: `cooperative` (tasks run until they block or yield), `balance`, `tick_ccompare`, `measure` (cycles of
-   * each switch), `log_off`, `log_time`, `log_ring`, `log_ring_only`.
+   * Features: `cooperative` (tasks run until they block or yield), `balance`, `tick_ccompare`, `log_off`, `log_time`,
+   * `log_ring`, `log_ring_only`.
    */
   readonly cfg: readonly string[];
 }
 
 export const IMAGES: Readonly<Record<string, ImageOptions>> = {
   hello: { app: 'hello.rs', cfg: [] },
-  sched: { app: 'sched.rs', cfg: ['balance', 'measure'] },
-  'sched-cooperative': { app: 'sched.rs', cfg: ['cooperative', 'measure'] },
+  sched: { app: 'sched.rs', cfg: ['balance'] },
+  'sched-cooperative': { app: 'sched.rs', cfg: ['cooperative'] },
   mailbox: { app: 'mailbox.rs', cfg: [] },
   fault: { app: 'fault.rs', cfg: [] },
   shell: { app: 'shell/main.rs', cfg: ['log_time', 'log_ring'] },
