@@ -150,7 +150,7 @@ arch_yield:
   j switch_in
 
 /* u32 arch_wait(Core *block): WAITI 0 in a task that has no context to save, called and left with interrupts masked to
-   level 3; INTERRUPT and INTENABLE. A level-1 interrupt comes to wait_over and is not acknowledged. */
+   level 3; INTERRUPT and INTENABLE. A level-1 interrupt comes from level1_entry to wait_over, not acknowledged. */
   .globl arch_wait
   .p2align 2
 arch_wait:
@@ -159,25 +159,14 @@ arch_wait:
   s32i a3, a2, C_IDLE
   waiti 0
   rsil a3, 3
+  .globl wait_over
+wait_over:
   movi a3, 2
   s32i a3, a2, C_IDLE
   rsr.interrupt a2
   rsr.intenable a3
   and a2, a2, a3
   retw
-
-/* From level1_entry: a1 = frame with a0, a2, a3, PC, PS, which go back as they were but for INTLEVEL 3. */
-  .globl wait_over
-  .p2align 2
-wait_over:
-  l32i a0, a1, F_A0
-  l32i a2, a1, F_A2
-  movi a3, PS_KERNEL + 16
-  wsr.ps a3
-  l32i a3, a1, F_A3
-  addmi a1, a1, FRAME_SIZE
-  rsync
-  rfe
 
 /* a2 = frame of the task C_FROM, a3 = core block; all other windows spilled, PS = PS_KERNEL. */
   .globl switch_out

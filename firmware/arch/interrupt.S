@@ -45,17 +45,24 @@ level2_entry:
   .globl level1_entry
   .p2align 2
 level1_entry:
+  rsr.misc0 a0
+  l32i a0, a0, C_IDLE
+  bnei a0, 1, 2f
+  rsr.exccause a0
+  bnei a0, 4, 2f
+  // WAITI in arch_wait, which has no use for a3: no frame, no handler.
+  movi a3, PS_KERNEL
+  rsr.excsave1 a0
+  wsr.ps a3
+  rsync
+  j wait_over
+2:
   ENTER 1
   rsr.ps a2
   rsr.exccause a3
   addi a2, a2, -16                  // without EXCM
   s32i a2, a1, F_PS
-  bnei a3, 4, 2f                    // Level1Interrupt
-  rsr.misc0 a3
-  l32i a3, a3, C_IDLE
-  bnei a3, 1, interrupt
-  j wait_over
-2:
+  beqi a3, 4, interrupt             // Level1Interrupt
   bnei a3, 32, 1f
   j fpu_trap                        // Coprocessor0Disabled
 1:

@@ -76,15 +76,40 @@ pub fn request(kernel: &mut Kernel, core: usize) {
 }
 
 /// Ends a task's wait: out of its waiting queue, ready.
+#[inline]
 pub fn wake(kernel: &mut Kernel, task: u8) {
     let t = &mut kernel.tasks[task as usize & 31];
     if t.state != State::Blocked {
         return;
     }
     leave_queue(kernel, task);
-    make_ready(kernel, task);
+    if !hand_over(kernel, task) {
+        make_ready(kernel, task);
+    }
 }
 
+/// A task that waits on its own stack (`wait_here`) gets its core back without a queue.
+#[inline]
+fn hand_over(kernel: &mut Kernel, task: u8) -> bool {
+    let t = &mut kernel.tasks[task as usize & 31];
+    let core = unsafe { (&raw const t.on_cpu).read_volatile() }.wrapping_sub(1) as usize;
+    if core >= CORES {
+        return false;
+    }
+    let block = &state::core_blocks()[core];
+    if block.idle == 0 || !core::ptr::eq(block.current, t) {
+        return false;
+    }
+    t.state = State::Running;
+    t.core = core as u8;
+    kernel.current[core] = task;
+    if core != kernel.here as usize {
+        interrupt::signal(core);
+    }
+    true
+}
+
+#[inline]
 fn leave_queue(kernel: &mut Kernel, task: u8) {
     let t = &mut kernel.tasks[task as usize & 31];
     if !t.waiting_in.is_null() {
@@ -141,10 +166,15 @@ pub fn set_priority(kernel: &mut Kernel, task: u8, priority: u8) {
 }
 
 /// The waiting task to serve first: highest priority, then longest wait.
+#[inline(always)]
 pub fn first_waiting(kernel: &Kernel, mask: u32) -> Option<u8> {
     if mask & mask.wrapping_sub(1) == 0 {
         return if mask == 0 { None } else { Some(crate::bits::top_bit(mask) as u8) };
     }
+    first_of_many(kernel, mask)
+}
+
+fn first_of_many(kernel: &Kernel, mask: u32) -> Option<u8> {
     let mut best: Option<u8> = None;
     let mut left = mask;
     while left != 0 {
@@ -181,10 +211,9 @@ pub fn block(mut kernel: Guard, queue: *mut u32, until_us: u64) -> Guard {
         unsafe { *queue |= 1 << me };
     }
     kernel.next_wake = kernel.next_wake.min(until_us);
-    if !has_work(&kernel) {
-        wait_here(&mut kernel, me);
+    if has_work(&kernel) || !wait_here(&mut kernel, me) {
+        switch_locked(&mut kernel);
     }
-    switch_locked(&mut kernel);
     kernel
 }
 
@@ -197,7 +226,8 @@ fn has_work(kernel: &Kernel) -> bool {
 
 /// A blocked task keeps the core, waiting on its own stack in the idle task's name, until there is a task to run: when
 /// that is the task itself, no context is switched.
-fn wait_here(kernel: &mut Guard, me: u8) {
+/// True when it was handed the core, false when the scheduler has to choose.
+fn wait_here(kernel: &mut Guard, me: u8) -> bool {
     let core = kernel.here as usize & 1;
     let block = &mut state::core_blocks()[core];
     let now = arch::ccount();
@@ -209,16 +239,18 @@ fn wait_here(kernel: &mut Guard, me: u8) {
         state::release();
         let pending = unsafe { arch::arch_wait(block) };
         interrupt::serve_waiting(core, pending);
-        state::retake();
-        if has_work(kernel) || kernel.tasks[me as usize & 31].state == State::Dead {
+        state::retake_on(core);
+        if kernel.tasks[me as usize & 31].state != State::Blocked || has_work(kernel) {
             break;
         }
     }
     block.idle = 0;
     let now = arch::ccount();
     charge(kernel, core as u8, now);
-    kernel.tasks[me as usize & 31].since = now;
     kernel.current[core] = me;
+    let task = &mut kernel.tasks[me as usize & 31];
+    task.since = now;
+    task.state == State::Running
 }
 
 /// Adds the time since it began to run to a task's cycles.

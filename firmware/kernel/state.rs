@@ -180,6 +180,13 @@ pub(crate) fn release() {
     LOCK.unlock_masked();
 }
 
+/// After a wait that cannot have changed the core.
+#[inline]
+pub(crate) fn retake_on(core: usize) {
+    LOCK.lock_masked();
+    unsafe { (*KERNEL.0.get()).here = core as u8 };
+}
+
 /// The task may have come to another core.
 pub(crate) fn retake() {
     LOCK.lock_masked();
