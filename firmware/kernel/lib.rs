@@ -4,11 +4,13 @@
 //! One lock (`state::lock`) protects scheduler and synchronisation objects; everything under it is bounded.
 #![no_std]
 
+pub mod allocator;
 pub mod arch;
 pub mod bits;
 mod c_api;
 pub mod console;
 pub mod fault;
+pub mod fifo;
 pub mod heap;
 pub mod interrupt;
 pub mod log;
@@ -26,6 +28,7 @@ pub mod task;
 pub mod test;
 pub mod time;
 pub mod timer;
+pub mod waiting;
 
 #[path = "../drivers/mod.rs"]
 pub mod drivers;

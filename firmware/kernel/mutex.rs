@@ -5,6 +5,7 @@ use crate::ready::NONE;
 use crate::sched;
 use crate::state::{self, Kernel};
 use crate::task::NEVER;
+use crate::waiting;
 use core::cell::{Cell, UnsafeCell};
 use core::ops::{Deref, DerefMut};
 
@@ -65,15 +66,18 @@ impl RawMutex {
 
     /// Lends `priority` to the owner, and to whom the owner waits for.
     fn raise(&self, kernel: &mut Kernel, priority: u8) {
-        let mut mutex: *const RawMutex = self;
-        while !mutex.is_null() {
-            let owner = unsafe { (*mutex).owner.get() };
-            if owner == NONE || kernel.tasks[owner as usize].priority >= priority {
-                return;
-            }
-            sched::set_priority(kernel, owner, priority);
-            mutex = kernel.tasks[owner as usize].blocked_on;
-        }
+        let owner_of = |mutex: *const RawMutex| {
+            let owner = if mutex.is_null() { NONE } else { unsafe { (*mutex).owner.get() } };
+            (owner != NONE).then_some(owner)
+        };
+        let kernel = core::cell::RefCell::new(kernel);
+        let step = |task: u8| {
+            let t = &kernel.borrow().tasks[task as usize & 31];
+            (t.priority, owner_of(t.blocked_on))
+        };
+        waiting::lend(owner_of(self), priority, step, |task| {
+            sched::set_priority(&mut kernel.borrow_mut(), task, priority);
+        });
     }
 
     pub fn unlock(&self) {

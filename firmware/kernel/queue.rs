@@ -1,15 +1,14 @@
 //! A bounded queue of values between tasks, also across cores; `try_send` and `try_receive` may be called from
 //! interrupt callbacks.
 
+use crate::fifo::Fifo;
 use crate::sched;
 use crate::state;
 use crate::task::NEVER;
 use core::cell::UnsafeCell;
 
 struct Inner<T: Copy, const N: usize> {
-    items: [Option<T>; N],
-    head: usize,
-    length: usize,
+    items: Fifo<T, N>,
     senders: u32,
     receivers: u32,
 }
@@ -23,7 +22,7 @@ unsafe impl<T: Copy + Send, const N: usize> Sync for Queue<T, N> {}
 
 impl<T: Copy, const N: usize> Queue<T, N> {
     pub const fn new() -> Self {
-        let inner = Inner { items: [None; N], head: 0, length: 0, senders: 0, receivers: 0 };
+        let inner = Inner { items: Fifo::new(), senders: 0, receivers: 0 };
         Queue { inner: UnsafeCell::new(inner) }
     }
 
@@ -34,7 +33,7 @@ impl<T: Copy, const N: usize> Queue<T, N> {
 
     pub fn len(&self) -> usize {
         let _kernel = state::lock();
-        self.inner().length
+        self.inner().items.len()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -50,7 +49,7 @@ impl<T: Copy, const N: usize> Queue<T, N> {
     #[inline]
     pub fn send_until(&self, item: T, until_us: u64) -> bool {
         let mut kernel = state::lock();
-        while self.inner().length == N {
+        while self.inner().items.is_full() {
             kernel = sched::block(kernel, &raw mut self.inner().senders, until_us);
             if sched::timed_out(&kernel) {
                 return false;
@@ -63,7 +62,7 @@ impl<T: Copy, const N: usize> Queue<T, N> {
     #[inline]
     pub fn try_send(&self, item: T) -> bool {
         let mut kernel = state::lock();
-        let room = self.inner().length < N;
+        let room = !self.inner().items.is_full();
         if room {
             self.put(&mut kernel, item);
         }
@@ -81,13 +80,13 @@ impl<T: Copy, const N: usize> Queue<T, N> {
 
     /// Whether a value waits, without the lock: it may be gone or come by the time the caller looks.
     pub fn seems_empty(&self) -> bool {
-        unsafe { (&raw const self.inner().length).read_volatile() == 0 }
+        self.inner().items.seems_empty()
     }
 
     #[inline]
     pub fn receive_until(&self, until_us: u64) -> Option<T> {
         let mut kernel = state::lock();
-        while self.inner().length == 0 {
+        while self.inner().items.is_empty() {
             kernel = sched::block(kernel, &raw mut self.inner().receivers, until_us);
             if sched::timed_out(&kernel) {
                 return None;
@@ -105,12 +104,7 @@ impl<T: Copy, const N: usize> Queue<T, N> {
     #[inline]
     fn put(&self, kernel: &mut state::Kernel, item: T) {
         let inner = self.inner();
-        let mut at = inner.head + inner.length;
-        if at >= N {
-            at -= N;
-        }
-        inner.items[at] = Some(item);
-        inner.length += 1;
+        inner.items.push(item);
         if let Some(task) = sched::first_waiting(kernel, inner.receivers) {
             sched::wake(kernel, task);
         }
@@ -119,18 +113,10 @@ impl<T: Copy, const N: usize> Queue<T, N> {
     #[inline]
     fn take(&self, kernel: &mut state::Kernel) -> Option<T> {
         let inner = self.inner();
-        if inner.length == 0 {
-            return None;
-        }
-        let item = inner.items[inner.head].take();
-        inner.head += 1;
-        if inner.head == N {
-            inner.head = 0;
-        }
-        inner.length -= 1;
+        let item = inner.items.pop()?;
         if let Some(task) = sched::first_waiting(kernel, inner.senders) {
             sched::wake(kernel, task);
         }
-        item
+        Some(item)
     }
 }

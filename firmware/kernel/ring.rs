@@ -1,4 +1,4 @@
-//! A ring buffer of bytes. No hardware: also tested on the host's QEMU.
+//! A ring buffer of bytes. No hardware: also tested on QEMU (test-roms/programs/kernel-units).
 
 pub struct Ring<const N: usize> {
     bytes: [u8; N],

@@ -175,23 +175,10 @@ pub fn first_waiting(kernel: &Kernel, mask: u32) -> Option<u8> {
 }
 
 fn first_of_many(kernel: &Kernel, mask: u32) -> Option<u8> {
-    let mut best: Option<u8> = None;
-    let mut left = mask;
-    while left != 0 {
-        let task = crate::bits::low_bit(left) as u8;
-        left &= left - 1;
+    crate::waiting::first(mask, |task| {
         let t = &kernel.tasks[task as usize & 31];
-        let better = best.is_none_or(|b| {
-            let other = &kernel.tasks[b as usize & 31];
-            t.priority > other.priority
-                || t.priority == other.priority
-                    && (t.wait_order.wrapping_sub(other.wait_order) as i32) < 0
-        });
-        if better {
-            best = Some(task);
-        }
-    }
-    best
+        (t.priority, t.wait_order)
+    })
 }
 
 /// Blocks the calling task until `wake` or `until_us`; adds it to the waiting queue `queue` unless that is null.
