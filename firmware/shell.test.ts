@@ -82,8 +82,8 @@ describe.each(ROMS)('the shell on the %s', { timeout: 120_000 }, (_, rom) => {
     const [after, to] = [read(), board.now];
     expect(after[0]! - before[0]!).toBeCloseTo((to - from) / 480e6, 2);
     expect(after[1]! - before[1]!).toBe(10);
-    // Each heartbeat wakes 100 times a second: there and back.
-    for (const core of [2, 3]) expect(after[core]! - before[core]!).toBeGreaterThanOrEqual(198);
+    // Each heartbeat wakes 100 times a second; a task that sleeps on an idle core keeps it: no switch to and fro.
+    for (const core of [2, 3]) expect(after[core]! - before[core]!).toBeLessThan(198);
   });
 
   it('gpio drives and reads pins', () => {
