@@ -12,6 +12,10 @@ const BAR = 20;
 const AXIS = 24;
 /** Hues that stay apart in light and dark; further tasks repeat them. */
 const HUES = [212, 28, 140, 330, 265, 52, 180, 0, 95, 300];
+/** FreeRTOS calls its idle tasks so. */
+const IDLE = /^IDLE/i;
+/** Makes short work visible between long waits. */
+const CALM_WEIGHT = 1e-6;
 const CALM: Readonly<Record<string, string>> = { idle: 'idle', held: 'held' };
 
 /** A class for each label, the same in every picture of a report. */
@@ -19,7 +23,7 @@ export class Palette {
   private readonly classes = new Map<string, string>();
 
   classOf(label: string): string {
-    const known = CALM[label] ?? (/^IDLE/i.test(label) ? 'idle' : this.classes.get(label));
+    const known = CALM[label] ?? (IDLE.test(label) ? 'idle' : this.classes.get(label));
     if (known !== undefined) return known;
     const made = `task${this.classes.size % HUES.length}`;
     this.classes.set(label, made);
@@ -56,7 +60,7 @@ export function formatTimeline(
   return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="what ran on both cores" ${size}>${axis(from, to, x, lanes.length * LANE)}${rows.join('')}</svg>`; // prettier-ignore
 }
 
-/** At most one piece for each half pixel: the label that ran longest in it. */
+/** At most one piece for each half pixel: what ran longest in it, but any task rather than none. */
 function columns(segments: readonly Segment[], from: Ticks, to: Ticks): Segment[] {
   const count = WIDTH * 2;
   const step = Math.max(1, (to - from) / count);
@@ -87,7 +91,8 @@ function longest(
   const totals = new Map<string, number>();
   for (let i = first; i < segments.length && segments[i]!.start < end; i++) {
     const { start: begins, end: ends, label } = segments[i]!;
-    const part = Math.min(end, ends) - Math.max(start, begins);
+    const weight = label in CALM || IDLE.test(label) ? CALM_WEIGHT : 1;
+    const part = (Math.min(end, ends) - Math.max(start, begins)) * weight;
     totals.set(label, (totals.get(label) ?? 0) + part);
   }
   let best: string | undefined;

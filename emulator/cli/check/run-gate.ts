@@ -62,7 +62,7 @@ export async function runGate(gate: Gate, board: Board, host: RunHost): Promise<
     // The process hears signals and writes its output between scenarios.
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return gate.table.scenarios.map(({ name }) => results.get(name)!);
+  return gate.table.scenarios.flatMap(({ name }) => results.get(name) ?? []);
 }
 
 /** Files are relative to the gate file. */
