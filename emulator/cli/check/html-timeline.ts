@@ -5,7 +5,7 @@ import { xml } from './junit.ts';
 import type { CoreLane } from './result.ts';
 import type { Segment } from './timeline.ts';
 
-const LABEL = 150;
+const LABEL = 76;
 const WIDTH = 800;
 const LANE = 30;
 const BAR = 20;
