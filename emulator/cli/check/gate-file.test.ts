@@ -100,3 +100,16 @@ scenarios:
     expect(published, 'stale: npm run schema').toEqual(JSON.parse(JSON.stringify(gateSchema())));
   });
 });
+
+describe('the examples of docs/ci', () => {
+  for (const file of [
+    'hello/gate.yaml',
+    'hello/fails.yaml',
+    'esp-idf/gate.yaml',
+    'platformio/gate.yaml',
+  ])
+    it(`${file} is right`, () => {
+      const path = `docs/ci/${file}`;
+      expect(parseGate(path, readFileSync(path, 'utf8')).scenarios.length).toBeGreaterThan(0);
+    });
+});

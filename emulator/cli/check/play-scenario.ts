@@ -43,6 +43,7 @@ export function playScenario(stage: Stage): ScenarioResult {
   const steps: StepResult[] = [];
   let failure: Failure | undefined;
   let status: Status = 'passed';
+  let hostLimit: string | undefined;
   const player = new Player({
     board,
     within: (table.within as Span | undefined) ?? DEFAULT_WITHIN,
@@ -51,7 +52,8 @@ export function playScenario(stage: Stage): ScenarioResult {
     violation: () => monitors.violation(),
     onTurn: () => {
       monitors.cores.look();
-      return stage.onTurn(steps.length);
+      hostLimit = stage.onTurn(steps.length);
+      return hostLimit;
     },
   });
   const play = (step: Step): void => {
@@ -99,7 +101,11 @@ export function playScenario(stage: Stage): ScenarioResult {
     warnings: [...log.warnings].map(([message, { count }]) => ({ message, count })),
     resets: log.resets,
     unmodelled: [...log.unmodelledEntries.values()],
-    trace: failure === undefined ? [] : lastInstructions({ board, start: base, inputs }),
+    // After the host's limit the run is not repeated.
+    trace:
+      failure === undefined || hostLimit !== undefined
+        ? []
+        : lastInstructions({ board, start: base, inputs }),
   };
 }
 
