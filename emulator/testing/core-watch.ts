@@ -1,7 +1,8 @@
 /**
  * What both cores are doing, heard where they mask interrupts, wait or go on: no cycle of the guest
  * differs by it. Masked means that a level-1 interrupt would not be taken: PS.INTLEVEL or PS.EXCM,
- * in handlers too. What a core masks between its reset and its first unmasking is not counted.
+ * in handlers too. What a core masks between its reset and its first unmasking is not counted; on a
+ * forked board a span begins at the fork.
  */
 import { currentLevel } from '../cpu/exceptions.ts';
 import type { Cpu } from '../cpu/state.ts';

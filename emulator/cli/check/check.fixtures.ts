@@ -8,7 +8,9 @@ import { elf, file } from '../command.fixtures.ts';
  * `stack` has 64 bytes of 0xa5, of which the upper 16 are written.
  */
 export const PROGRAM = `
-        rsil  a2, 0
+        movi  a2, 0
+        wsr   a2, ps            // EXCM was set by the reset
+        rsync
         movi  a10, text
         call0 print
         movi  a2, stack
