@@ -58,6 +58,7 @@ masked: addi  a7, a7, -1
 cry:    movi  a10, bad
         call0 print
         j     turn
+        .align 4
 print:  movi  a12, 0x3ff40000
 next:   l8ui  a13, a10, 0
         beqz  a13, done
