@@ -59,7 +59,8 @@ it('firmware sends and receives by interrupt and by DMA; each edge is at its cyc
   expect(chip.clocks.apb.hz).toBe(40_000_000);
 
   // The refused descriptor is reported with its place.
-  const [[message, entry]] = [...chip.log.warnings] as [[string, { core: string; pc: number }]];
+  expect(chip.log.warnings.size).toBe(1);
+  const [message, entry] = [...chip.log.warnings][0]!;
   expect(message).toMatch(/^UHCI0: send descriptor 0x3ffb[0-9a-f]{4}: not the DMA's/);
   expect(entry).toMatchObject({ core: 'PRO_CPU', count: 1 });
   expect(entry.pc >>> 16).toBe(0x4008);
