@@ -6,7 +6,7 @@ const hostTime = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'coverage'] },
+  { ignores: ['dist', 'node_modules', 'coverage', 'docs/example-project'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommended],

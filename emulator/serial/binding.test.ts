@@ -17,9 +17,7 @@ function open(binding: SerialBinding, baudRate: number, path = 'uart0'): Promise
 }
 
 function done(act: (callback: (error?: Error | null) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) =>
-    act((error) => (error == null ? resolve() : reject(error))),
-  );
+  return new Promise((resolve, reject) => act((error) => (error ? reject(error) : resolve())));
 }
 
 async function readUntil(port: Port, wanted: string): Promise<string> {

@@ -24,10 +24,10 @@ test('the shell answers', ({ board }) => {
 
 test('a pin follows the shell', ({ board }) => {
   const pin = board.pin(2);
-  board.uart().ask('gpio 2 out\r', PROMPT, ms(200));
-  board.uart().ask('gpio 2 1\r', PROMPT, ms(200));
+  board.uart().ask('gpio 2 out', PROMPT, ms(200));
+  board.uart().ask('gpio 2 1', PROMPT, ms(200));
   expect(pin).toHaveLevel(1);
-  board.uart().ask('gpio 2 0\r', PROMPT, ms(200));
+  board.uart().ask('gpio 2 0', PROMPT, ms(200));
   expect(pin.edges().map(({ kind }) => kind)).toEqual(['rising', 'falling']);
 });
 
@@ -37,7 +37,7 @@ test('the bus has an EEPROM', ({ board }) => {
 });
 
 test('a pressed button reads 0', ({ board }) => {
-  board.uart().ask('gpio 4 in\r', PROMPT, ms(200));
+  board.uart().ask('gpio 4 in', PROMPT, ms(200));
   board.input({ kind: 'device', device: 'button GPIO4', command: 'press' });
   board.runFor(us(10));
   board.uart().send('gpio 4 read\r');
