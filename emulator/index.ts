@@ -58,6 +58,7 @@ export { Button } from '../peripherals/devices/button.ts';
 export type { ButtonOptions } from '../peripherals/devices/button.ts';
 export { Eeprom24Lc256 } from '../peripherals/devices/eeprom-24lc256.ts';
 export type { Eeprom24Lc256Options } from '../peripherals/devices/eeprom-24lc256.ts';
+export { I2cFault } from '../peripherals/devices/i2c-fault.ts';
 export { I2cTarget } from '../peripherals/devices/i2c-target.ts';
 export type { I2cTargetDevice, I2cTargetOptions } from '../peripherals/devices/i2c-target.ts';
 export { LogicProbe } from '../peripherals/devices/logic-probe.ts';
