@@ -1,5 +1,5 @@
 /** The device of docs/devices.md on a program that blinks; a fork goes on counting. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -24,20 +24,27 @@ wait:   addi  a7, a7, -1
         bnez  a7, wait
         j     toggle`;
 
-it('counts flashes and their time', () => {
+it('counts flashes, in a fork too', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep32-'));
   const { entry, sections, symbols } = asm`${BLINK}`;
   const firmware = join(folder, 'blink.elf');
   writeFileSync(firmware, writeElf({ entry, sections, symbols }));
-  const board = createBoard({ firmware, devices: [() => new LedCounter([2, 4])] });
+  const board = createBoard({ firmware });
   rmSync(folder, { recursive: true });
-  const leds = board.device('leds') as LedCounter;
+  const led = board.attach(() => new LedCounter(2));
+  const other = board.attach(() => new LedCounter(4));
   board.runFor(ms(10.5));
   // Lit from 0 to 1 ms, 2 to 3 ms, ... 10 ms on, each some cycles later than that.
-  expect([leds.count(0), leds.count(1)]).toEqual([6, 0]);
-  expect(leds.litMs(0)).toBeCloseTo(5.5, 1);
+  expect([led.flashes, led.isLit, other.flashes]).toEqual([6, true, 0]);
   const fork = board.fork();
   fork.runFor(ms(2));
-  expect((fork.device('leds') as LedCounter).count(0)).toBe(7);
-  expect(leds.count(0)).toBe(6);
+  expect((fork.device('LED GPIO2') as LedCounter).flashes).toBe(7);
+  expect(led.flashes).toBe(6);
+});
+
+it('docs/devices.md shows it as it is, in 30 lines', () => {
+  const source = readFileSync('docs/examples/led-counter.ts', 'utf8');
+  expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(30);
+  const shown = source.replace("'../../emulator/index.ts'", "'lockstep32'");
+  expect(readFileSync('docs/devices.md', 'utf8')).toContain(shown);
 });

@@ -1,54 +1,30 @@
-/** A row of LEDs on a board: counts how often each was lit, and for how long in all. */
-import type { BoardDevice, DeviceBoard, Level, State } from '../../emulator/index.ts';
+/** An LED at a pin: counts how often it was lit, and knows whether it is. */
+import type { BoardDevice, DeviceBoard, State } from '../../emulator/index.ts';
 
 export class LedCounter implements BoardDevice {
-  readonly name = 'leds';
-  private readonly gpios: readonly number[];
-  private board!: DeviceBoard;
-  private flashes: number[];
-  private litTicks: number[];
-  /** When each was lit last; -1 while it is dark. */
-  private since: number[];
+  readonly name: string;
+  isLit = false;
+  flashes = 0;
+  private readonly gpio: number;
 
-  constructor(gpios: readonly number[]) {
-    this.gpios = gpios;
-    this.flashes = gpios.map(() => 0);
-    this.litTicks = gpios.map(() => 0);
-    this.since = gpios.map(() => -1);
+  constructor(gpio: number) {
+    this.gpio = gpio;
+    this.name = `LED GPIO${gpio}`;
   }
 
   plug(board: DeviceBoard): void {
-    this.board = board;
-    this.gpios.forEach((gpio, led) => {
-      const wire = board.wire(gpio);
-      wire.setPull(0);
-      wire.onChange((level, tick) => this.changed(led, level, tick));
+    board.wire(this.gpio).onChange((level) => {
+      this.isLit = level === 1;
+      this.flashes += level;
     });
   }
 
-  count(led: number): number {
-    return this.flashes[led]!;
-  }
-
-  litMs(led: number): number {
-    const since = this.since[led]!;
-    return (this.litTicks[led]! + (since < 0 ? 0 : this.board.now - since)) / 480_000;
-  }
-
   save(): State {
-    return { flashes: [...this.flashes], litTicks: [...this.litTicks], since: [...this.since] };
+    return { isLit: this.isLit, flashes: this.flashes };
   }
 
   restore(state: State): void {
-    this.flashes = [...(state['flashes'] as number[])];
-    this.litTicks = [...(state['litTicks'] as number[])];
-    this.since = [...(state['since'] as number[])];
-  }
-
-  private changed(led: number, level: Level, tick: number): void {
-    const since = this.since[led]!;
-    if (level === 1) this.flashes[led]!++;
-    else if (since >= 0) this.litTicks[led]! += tick - since;
-    this.since[led] = level === 1 ? tick : -1;
+    this.isLit = state['isLit'] as boolean;
+    this.flashes = state['flashes'] as number;
   }
 }
