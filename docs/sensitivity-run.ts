@@ -1,7 +1,7 @@
 /**
  * Measures everything once with one constant changed, in a process of its own, since the emulator
  * takes the tables as they are when it is loaded: `tsx docs/sensitivity-run.ts [--boot] [NAME VALUE]`
- * prints the results as JSON by name. CoreMark is left out: it would take longer than all the rest.
+ * prints the results as JSON by name. CoreMark is left out, to keep 57 runs short.
  */
 import { LATENCY, PENALTY } from '../emulator/cpu/isa/timing.ts';
 import { UNALIGNED, WAIT_CLASS } from '../emulator/memory/map.ts';

@@ -102,7 +102,7 @@ export const FIRMWARE: readonly FirmwareRow[] = [
     // Every tick of APP_CPU ends in vTaskSwitchContext: 671 cycles before, 980 in it, 157 behind it.
     known:
       'which Arduino the published program was built with is not stated; another result, ' +
-      'cexartattoo/esp32-benchmark, is 920: of a tick that does not switch tasks, as this one always does',
+      'cexartattoo/esp32-benchmark, is 920, perhaps of a tick that does not switch tasks, as this one always does',
     source: 'derived from MVene/TheLinuxEra-SdC (PlatformIO Arduino): 2665 to 2711 cycles per ms',
     measure: () => stolenCycles(ARDUINO),
   },
