@@ -79,6 +79,7 @@ export class Screen {
   /** On a terminal, unless NO_COLOR is set. */
   hasColour(stream: 'stdout' | 'stderr'): boolean {
     const { NO_COLOR, TERM } = process.env;
-    return this.streams[stream].isTTY && (NO_COLOR ?? '') === '' && TERM !== 'dumb';
+    const isTerminal = this.streams[stream].isTTY === true;
+    return isTerminal && (NO_COLOR ?? '') === '' && TERM !== 'dumb';
   }
 }
