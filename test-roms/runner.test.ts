@@ -16,10 +16,12 @@ it('finds the cases of every suite', () => {
 
 it('has the images that the manifest describes', () => {
   const manifest = readManifest();
-  expect(Object.keys(manifest)).toEqual(cases.map((rom) => rom.name));
-  for (const rom of cases) {
-    const hash = createHash('sha256').update(readFileSync(rom.image)).digest('hex');
-    expect(hash, rom.name).toBe(manifest[rom.name]!.sha256);
+  // ROMs of `peripherals/` have tests of their own, which watch the wires.
+  const names = Object.keys(manifest).filter((name) => !name.startsWith('peripherals/'));
+  expect(names).toEqual(cases.map((rom) => rom.name));
+  for (const [name, { sha256 }] of Object.entries(manifest)) {
+    const image = readFileSync(new URL(`./${name}/image.elf`, import.meta.url));
+    expect(createHash('sha256').update(image).digest('hex'), name).toBe(sha256);
   }
 });
 
