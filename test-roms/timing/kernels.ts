@@ -5,6 +5,7 @@
  */
 import type { Measured } from './loops.ts';
 import { run } from './machine.ts';
+import { SET_VECBASE, WINDOW8_VECTORS } from './vectors.ts';
 
 const SOURCE = 'espressif/esp-dsp 3c8ac0f, docs/esp_bm_results.csv';
 
@@ -241,10 +242,7 @@ const kernel = (name: string, silicon: number, program: string, tolerance?: numb
 });
 
 /** Seven live CALL8 frames, then the check-and-rotate sequence that spills all but the last one. */
-const SPILL = `
-        movi    a3, vectors
-        wsr.vecbase a3
-        rsync
+const SPILL = `${SET_VECBASE}
         addi    a4, a1, -16            # base save area of the frame below the first
         addi    a3, a1, 0x70
         s32i    a3, a4, 4
@@ -267,33 +265,7 @@ ${'        rotw    3\n        and     a12, a12, a12\n'.repeat(4)}
         rotw    4
         rsr.ccount a3
         sub     a2, a3, a2
-        retw
-        .section .vectors, "ax"
-    vectors:
-        .space  0x80
-        s32e    a0, a9, -16
-        l32e    a0, a1, -12
-        s32e    a1, a9, -12
-        s32e    a2, a9, -8
-        s32e    a3, a9, -4
-        s32e    a4, a0, -32
-        s32e    a5, a0, -28
-        s32e    a6, a0, -24
-        s32e    a7, a0, -20
-        rfwo
-        .align  64
-        l32e    a0, a9, -16
-        l32e    a1, a9, -12
-        l32e    a2, a9, -8
-        l32e    a7, a1, -12
-        l32e    a3, a9, -4
-        l32e    a4, a7, -32
-        l32e    a5, a7, -28
-        l32e    a6, a7, -24
-        l32e    a7, a7, -20
-        rfwu
-        .text
-        .align  4`;
+        retw${WINDOW8_VECTORS}`;
 
 export const KERNELS: readonly Measured[] = [
   kernel('dot product of 256 floats', 1047, timed(VECTORS, DOTPROD)),

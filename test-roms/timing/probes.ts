@@ -5,6 +5,7 @@
  */
 import { run } from './machine.ts';
 import type { Placement, RunOptions } from './machine.ts';
+import { SET_VECBASE, vectors, WINDOW8_VECTORS } from './vectors.ts';
 
 export interface Probe {
   readonly name: string;
@@ -36,17 +37,6 @@ function whole(name: string, program: string, placement?: Placement): Probe {
   return { name, unit: 'cycles', measure: (options) => run(program, options, placement) };
 }
 
-/** Vectors of a program that sets VECBASE: `name` at its offset from VECBASE (emulator/cpu/config.ts). */
-const vector = (offset: number, body: string): string => `
-        .section .vectors, "ax"
-    vectors:
-        .space  ${offset}
-${body}
-        .text`;
-const VECBASE = `
-        movi    a3, vectors
-        wsr.vecbase a3
-        rsync`;
 const LEVEL3_VECTOR = 0x1c0;
 const USER_VECTOR = 0x340;
 /** CCOMPARE1 is interrupt 15, level 3. */
@@ -55,7 +45,7 @@ const CCOUNT_TO_A2 = `
         rsr.ccount a2
         rfi     3`;
 
-const SYSCALL_AND_RFE = `${VECBASE}
+const SYSCALL_AND_RFE = `${SET_VECBASE}
         movi    a3, 0x20
         wsr.ps  a3
         rsync
@@ -64,7 +54,7 @@ const SYSCALL_AND_RFE = `${VECBASE}
         rsr.ccount a6
         sub     a2, a6, a5
         j       done
-${vector(
+${vectors(
   USER_VECTOR,
   `
         rsr.epc1 a3
@@ -74,7 +64,7 @@ ${vector(
 )}`;
 
 /** From the match of CCOMPARE1 to the CCOUNT read first thing in the handler. */
-const timerInterrupt = (wait: string): string => `${VECBASE}
+const timerInterrupt = (wait: string): string => `${SET_VECBASE}
         rsr.ccount a5
         addi    a5, a5, 100
         wsr.ccompare1 a5
@@ -88,9 +78,9 @@ const timerInterrupt = (wait: string): string => `${VECBASE}
 ${wait}
         sub     a2, a2, a5
         j       done
-${vector(LEVEL3_VECTOR, `        movi    a4, 0\n        wsr.intenable a4${CCOUNT_TO_A2}`)}`;
+${vectors(LEVEL3_VECTOR, `        movi    a4, 0\n        wsr.intenable a4${CCOUNT_TO_A2}`)}`;
 
-const WINDOW_CHAIN = (depth: number): string => `${VECBASE}
+const WINDOW_CHAIN = (depth: number): string => `${SET_VECBASE}
         addi    a4, a1, -16
         addi    a3, a1, 0x70
         s32i    a3, a4, 4
@@ -110,32 +100,7 @@ const WINDOW_CHAIN = (depth: number): string => `${VECBASE}
         beqz    a10, bottom
         call8   deeper
     bottom:
-        retw
-${vector(
-  0x80,
-  `
-        s32e    a0, a9, -16
-        l32e    a0, a1, -12
-        s32e    a1, a9, -12
-        s32e    a2, a9, -8
-        s32e    a3, a9, -4
-        s32e    a4, a0, -32
-        s32e    a5, a0, -28
-        s32e    a6, a0, -24
-        s32e    a7, a0, -20
-        rfwo
-        .align  64
-        l32e    a0, a9, -16
-        l32e    a1, a9, -12
-        l32e    a2, a9, -8
-        l32e    a7, a1, -12
-        l32e    a3, a9, -4
-        l32e    a4, a7, -32
-        l32e    a5, a7, -28
-        l32e    a6, a7, -24
-        l32e    a7, a7, -20
-        rfwu`,
-)}`;
+        retw${WINDOW8_VECTORS}`;
 
 /** Straight-line code in flash, every line of it new: SPI0 at the mask ROM's DIO 40 MHz. */
 const FLASH_LINES = 8;
