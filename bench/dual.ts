@@ -2,15 +2,12 @@
  * Two busy cores in the reference order, which interleaves them instruction by instruction, against
  * one: each computes in its own registers and its own words of DRAM.
  */
-import { assemble } from '../emulator/cpu/assemble.ts';
 import type { Esp32 } from '../emulator/index.ts';
-import { benchChip, speedOf } from './machine.ts';
+import { programChip, speedOf } from './machine.ts';
 import { report } from './report.ts';
 
 const SECONDS = 8;
-const CODE = 0x40084000;
-const program = assemble(
-  `
+const PROGRAM = `
     _start:
         movi    a2, 0x4002f
         wsr.ps  a2
@@ -32,21 +29,12 @@ const program = assemble(
         add     a4, a4, a7
         addi    a5, a5, -1
         bnez    a5, inner
-        j       again`,
-  { file: 'dual', origins: { '.literal': CODE - 0x100, '.text': CODE } },
-);
+        j       again`;
 
 function busyChip(cores: readonly (0 | 1)[]): Esp32 {
-  const chip = benchChip();
-  const port = chip.bus.ports[0];
-  for (const { address, bytes } of program.sections)
-    for (let i = 0; i < bytes.length; i += 4)
-      port.write32(
-        address + i,
-        [0, 1, 2, 3].reduce((word, k) => word | ((bytes[i + k] ?? 0) << (8 * k)), 0),
-      );
+  const { chip, entry } = programChip(PROGRAM, 'dual');
   for (const core of [0, 1] as const) {
-    chip.cores[core].reset(program.entry);
+    chip.cores[core].reset(entry);
     chip.cores[core].halt(!cores.includes(core));
   }
   return chip;

@@ -1,5 +1,6 @@
 /** A chip for benchmarks, and how fast it runs. */
 import { readFileSync } from 'node:fs';
+import { assemble } from '../emulator/cpu/assemble.ts';
 import { Esp32, parseElf, semihosting } from '../emulator/index.ts';
 import type { Esp32Options } from '../emulator/index.ts';
 import { readSymbols } from '../emulator/loader/elf.ts';
@@ -7,6 +8,7 @@ import { cpuSeconds, wallSeconds } from './report.ts';
 
 /** One slice of a measurement: 1/16 s of guest time at 480 MHz master ticks. */
 const SLICE_TICKS = 30_000_000;
+const IRAM = 0x40084000;
 
 /** RTC_CNTL and TIMG0 watchdogs, which guard the boot of flash firmware, off: key, then CONFIG0. */
 const WATCHDOGS_OFF = [
@@ -23,6 +25,17 @@ export function benchChip(options: Esp32Options = {}): Esp32 {
   port.waitCycles = 0;
   port.drainCycles = 0;
   return chip;
+}
+
+/** A chip with an assembled program in IRAM and PRO_CPU at its entry. */
+export function programChip(source: string, name: string): { chip: Esp32; entry: number } {
+  const chip = benchChip();
+  const origins = { '.literal': IRAM - 0x100, '.text': IRAM };
+  const { sections, entry } = assemble(source, { file: name, origins });
+  for (const { address, bytes } of sections)
+    bytes.forEach((byte, i) => (chip.memory.bytes[chip.bus.ramAt(address + i)] = byte));
+  chip.cores[0].reset(entry);
+  return { chip, entry };
 }
 
 /** The ELF `image` with its `iterations` word set. */

@@ -3,13 +3,11 @@
  * each 120 cycles), or keeps UART0 sending at 115200 baud on its pin. Ratios within one run.
  */
 import { spawnSync } from 'node:child_process';
-import { assemble } from '../emulator/cpu/assemble.ts';
 import type { Esp32 } from '../emulator/index.ts';
-import { benchChip, speedOf } from './machine.ts';
+import { programChip, speedOf } from './machine.ts';
 import { report } from './report.ts';
 
 const SECONDS = 3;
-const CODE = 0x40084000;
 const GPIO_OUT_W1TS = 0x3ff44008;
 const UART0_FIFO = 0x3ff40000;
 const DRAM = 0x3ffb0000;
@@ -41,21 +39,9 @@ function storeLoop(address: number, value: number, alu: number, step: number): s
 }
 
 function loaded(source: string): Esp32 {
-  const chip = benchChip();
-  const program = assemble(source, {
-    file: 'pins',
-    origins: { '.literal': CODE - 0x100, '.text': CODE },
-  });
-  const port = chip.bus.ports[0];
-  for (const { address, bytes } of program.sections)
-    for (let i = 0; i < bytes.length; i += 4)
-      port.write32(
-        address + i,
-        [0, 1, 2, 3].reduce((word, k) => word | ((bytes[i + k] ?? 0) << (8 * k)), 0),
-      );
+  const { chip } = programChip(source, 'pins');
   chip.peripherals.clockControl.selectSource('PLL');
   chip.peripherals.clockControl.selectPeriod(2);
-  chip.cores[0].reset(program.entry);
   return chip;
 }
 
