@@ -1,7 +1,6 @@
 /** The wires between the I2C controllers and the GPIO matrix, by signal number (TRM, peripheral signal list). */
-import type { OutputWire } from '../emulator/bus/pad.ts';
 import { Signal } from '../emulator/bus/signal.ts';
-import type { State, Stateful } from '../emulator/bus/state.ts';
+import { MatrixWires } from './matrix-wires.ts';
 import type { I2cPin } from './i2c/i2c.ts';
 
 /** I2CEXTn_SCL and I2CEXTn_SDA, the same numbers for input and output. */
@@ -10,12 +9,11 @@ const SIGNALS = [
   { scl: 95, sda: 96 },
 ] as const;
 
-export class I2cWires implements Stateful {
+export class I2cWires extends MatrixWires {
   readonly pins: readonly { readonly scl: I2cPin; readonly sda: I2cPin }[];
-  readonly outputs: (OutputWire | undefined)[] = [];
-  readonly inputs: (Signal | undefined)[] = [];
 
   constructor() {
+    super();
     // Unverified on silicon: an input that no pad is connected to reads 1, an idle bus.
     const pin = (name: string): I2cPin => ({
       in: new Signal(`${name}_in`, 1),
@@ -30,15 +28,6 @@ export class I2cWires implements Stateful {
       this.inputs[numbers.scl] = scl.in;
       this.inputs[numbers.sda] = sda.in;
     });
-  }
-
-  save(): State {
-    return { levels: this.signals().map((signal) => signal.save()) };
-  }
-
-  restore(state: State): void {
-    const levels = state['levels'] as State[];
-    this.signals().forEach((signal, i) => signal.restore(levels[i]!));
   }
 
   signals(): Signal[] {

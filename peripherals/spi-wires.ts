@@ -2,9 +2,10 @@
  * The wires between SPI2 (HSPI), SPI3 (VSPI) and the pads, by signal number (TRM, peripheral signal
  * list), and whether anybody hears them.
  */
-import type { OutputWire, Pad } from '../emulator/bus/pad.ts';
+import type { Pad } from '../emulator/bus/pad.ts';
 import { Signal } from '../emulator/bus/signal.ts';
-import type { State, Stateful } from '../emulator/bus/state.ts';
+import type { State } from '../emulator/bus/state.ts';
+import { MatrixWires } from './matrix-wires.ts';
 import type { SpiPin, SpiPins } from './spi/pins.ts';
 
 /** Data lines in the order D, Q, WP, HD. */
@@ -38,14 +39,13 @@ interface Bus {
   heardInside: boolean;
 }
 
-export class SpiWires implements Stateful {
+export class SpiWires extends MatrixWires {
   readonly pins: readonly SpiPins[];
-  readonly outputs: (OutputWire | undefined)[] = [];
-  readonly inputs: (Signal | undefined)[] = [];
   private readonly buses: readonly Bus[];
   private routing: SpiRouting | undefined;
 
   constructor() {
+    super();
     this.buses = SIGNALS.map((row) => this.makeBus(row));
     this.pins = this.buses.map(({ pins }) => pins);
   }
@@ -62,13 +62,8 @@ export class SpiWires implements Stateful {
     for (const bus of this.buses) bus.pads = undefined;
   }
 
-  save(): State {
-    return { levels: this.signals().map((signal) => signal.save()) };
-  }
-
-  restore(state: State): void {
-    const levels = state['levels'] as State[];
-    this.signals().forEach((signal, i) => signal.restore(levels[i]!));
+  override restore(state: State): void {
+    super.restore(state);
     this.routingChanged();
   }
 

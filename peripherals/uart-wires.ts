@@ -1,7 +1,6 @@
 /** The wires between the UARTs and the GPIO matrix, by signal number (TRM, peripheral signal list). */
-import type { OutputWire } from '../emulator/bus/pad.ts';
 import { Signal } from '../emulator/bus/signal.ts';
-import type { State, Stateful } from '../emulator/bus/state.ts';
+import { MatrixWires } from './matrix-wires.ts';
 import type { UartPins } from './uart/uart.ts';
 
 /** UnRXD_IN and UnTXD_OUT share a number, as UnCTS_IN and UnRTS_OUT, U0DSR_IN and U0DTR_OUT do. */
@@ -11,12 +10,11 @@ const SIGNALS = [
   { data: 198, handshake: 199, ready: undefined },
 ] as const;
 
-export class UartWires implements Stateful {
+export class UartWires extends MatrixWires {
   readonly pins: readonly Required<UartPins>[];
-  readonly outputs: (OutputWire | undefined)[] = [];
-  readonly inputs: (Signal | undefined)[] = [];
 
   constructor() {
+    super();
     // Unverified on silicon: RXD that no pad is connected to reads idle, CTS and DSR read 0.
     this.pins = SIGNALS.map((_, n) => ({
       tx: new Signal(`U${n}TXD`, 1),
@@ -36,15 +34,6 @@ export class UartWires implements Stateful {
       this.outputs[ready] = { level: dtr };
       this.inputs[ready] = dsr;
     });
-  }
-
-  save(): State {
-    return { levels: this.signals().map((signal) => signal.save()) };
-  }
-
-  restore(state: State): void {
-    const levels = state['levels'] as State[];
-    this.signals().forEach((signal, i) => signal.restore(levels[i]!));
   }
 
   signals(): Signal[] {
