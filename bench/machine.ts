@@ -1,9 +1,10 @@
 /** A chip for benchmarks, and how fast it runs. */
 import { readFileSync } from 'node:fs';
 import { assemble } from '../emulator/cpu/assemble.ts';
-import { Esp32, parseElf, semihosting } from '../emulator/index.ts';
+import { Esp32, parseElf } from '../emulator/index.ts';
 import type { Esp32Options } from '../emulator/index.ts';
 import { readSymbols } from '../emulator/loader/elf.ts';
+import { CapturedHost } from '../emulator/testing/captured-host.ts';
 import { cpuSeconds, wallSeconds } from './report.ts';
 
 /** One slice of a measurement: 1/16 s of guest time at 480 MHz master ticks. */
@@ -61,20 +62,9 @@ export function elfChip(
   options: Esp32Options = {},
 ): { chip: Esp32; ended: () => boolean } {
   const chip = benchChip(options);
-  let exited = false;
-  chip.cores[0].cpu.simcall = semihosting({
-    write: (_, bytes) => bytes.length,
-    read: () => new Uint8Array(0),
-    open: () => -38,
-    close: () => -38,
-    seek: () => -38,
-    exit: () => {
-      exited = true;
-      chip.requestStop();
-    },
-  });
+  const host = new CapturedHost(chip);
   chip.loadElf(parseElf(image, name));
-  return { chip, ended: () => exited };
+  return { chip, ended: () => host.exitCode !== undefined };
 }
 
 export interface Speed {

@@ -20,6 +20,12 @@ export interface SemihostingHost {
   exit(code: number): void;
 }
 
+/** A machine whose cores may call: the chip. */
+export interface SemihostingMachine {
+  readonly cores: readonly { readonly cpu: Cpu }[];
+  readonly multicore: { syncTime(core: number): void };
+}
+
 /** System call numbers of QEMU `target/xtensa/xtensa-semi.c`. */
 const SYS = {
   exit: 1,
@@ -39,6 +45,36 @@ const ERRNO = { EFAULT: 14, EINVAL: 22, ENOSYS: 38 } as const;
 /** More than any guest memory: a longer request is a guest error. */
 const LONGEST = 1 << 22;
 const LONGEST_PATH = 4096;
+
+/** Lets both cores reach `host`, at the tick of their SIMCALL. */
+export function connectSemihosting(machine: SemihostingMachine, host: SemihostingHost): void {
+  const carryOut = semihosting(host);
+  machine.cores.forEach(({ cpu }, core) => {
+    cpu.simcall = (caller) => {
+      machine.multicore.syncTime(core);
+      carryOut(caller);
+    };
+  });
+}
+
+/** A host without files or input: what goes to standard output and error is printed. */
+export function printingHost(
+  print: (bytes: Uint8Array) => void,
+  exit: (code: number) => void,
+): SemihostingHost {
+  const refuse = (): number => -ERRNO.ENOSYS;
+  return {
+    write: (fd, bytes) => {
+      if (fd === 1 || fd === 2) print(bytes);
+      return bytes.length;
+    },
+    read: () => new Uint8Array(0),
+    open: refuse,
+    close: refuse,
+    seek: refuse,
+    exit,
+  };
+}
 
 /** The handler for `cpu.simcall`: carries out the call and returns; the core goes on behind SIMCALL. */
 export function semihosting(host: SemihostingHost): (cpu: Cpu) => void {

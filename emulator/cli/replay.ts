@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { InputError } from '../loader/errors.ts';
 import { hostFiles, readInput } from '../loader/files.ts';
-import { semihosting } from '../semihosting.ts';
+import { connectSemihosting } from '../semihosting.ts';
 import { readMachine } from '../testing/machine.ts';
 import type { MachineOptions } from '../testing/machine.ts';
 import { replayedHost } from '../testing/recorded-host.ts';
@@ -40,15 +40,7 @@ function replay(file: string, inputs: readonly string[], options: ReplayOptions)
     if (options.quiet !== true) process.stdout.write(bytes);
   };
   chip.uart0.onByte((byte) => print(Uint8Array.of(byte)));
-  if (log.semihosting) {
-    const carryOut = semihosting(replayedHost(log.answers, print));
-    chip.cores.forEach(({ cpu }, core) => {
-      cpu.simcall = (caller) => {
-        chip.multicore.syncTime(core);
-        carryOut(caller);
-      };
-    });
-  }
+  if (log.semihosting) connectSemihosting(chip, replayedHost(log.answers, print));
   const { isSame, why } = replayOn(chip, machine, log, file);
   process.stderr.write(`lockstep32: ${why}\n`);
   return isSame ? EXIT.met : EXIT.guestFailed;

@@ -2,7 +2,7 @@
 import type { Esp32 } from '../esp32.ts';
 import { MASTER_HZ } from '../scheduler/clock.ts';
 import type { Ticks } from '../scheduler/clock.ts';
-import { semihosting } from '../semihosting.ts';
+import { connectSemihosting } from '../semihosting.ts';
 import { recordedHost } from '../testing/recorded-host.ts';
 import { EXIT } from './exit.ts';
 import { HostSemihosting } from './host-semihosting.ts';
@@ -80,8 +80,10 @@ export class Session {
 
   /** Plugs in the host's ends. */
   async open(target: string | undefined): Promise<void> {
-    const { chip, plan, screen } = this;
-    if (plan.semihosting) this.carryOutSimcalls();
+    const { chip, plan, screen, host } = this;
+    const isRecorded = plan.recorder !== undefined;
+    if (plan.semihosting)
+      connectSemihosting(chip, isRecorded ? recordedHost(host, plan.answers) : host);
     this.serial = await openSerial({
       target,
       chip,
@@ -158,19 +160,6 @@ export class Session {
     const met = guestExitCode === 0 && missing === undefined;
     const why = `the guest exited with code ${guestExitCode}${waited}`;
     return { exitCode: met ? EXIT.met : EXIT.guestFailed, why, guestExitCode };
-  }
-
-  private carryOutSimcalls(): void {
-    const { chip, plan } = this;
-    const isRecorded = plan.recorder !== undefined;
-    const host = isRecorded ? recordedHost(this.host, plan.answers) : this.host;
-    const carryOut = semihosting(host);
-    chip.cores.forEach(({ cpu }, core) => {
-      cpu.simcall = (caller) => {
-        chip.multicore.syncTime(core);
-        carryOut(caller);
-      };
-    });
   }
 
   /** A message behind everything that the guest has printed before it. */

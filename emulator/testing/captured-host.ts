@@ -1,11 +1,9 @@
 /** Semihosting for tests: text is kept, exit is noted, there are no files. */
 import type { Esp32 } from '../esp32.ts';
-import { semihosting } from '../semihosting.ts';
-import type { SemihostingHost } from '../semihosting.ts';
+import { connectSemihosting, printingHost } from '../semihosting.ts';
 import { recordedHost } from './recorded-host.ts';
 import type { HostAnswer } from './recorded-host.ts';
 
-const ENOSYS = -38;
 const MOST_TEXT = 1 << 20;
 
 export interface CapturedHistory {
@@ -18,28 +16,15 @@ export class CapturedHost {
   exitCode: number | undefined;
 
   /** `answers`: where to note what the guest is answered, for a recording. */
-  constructor(chip: Esp32, answers: HostAnswer[] | undefined) {
-    const host: SemihostingHost = {
-      write: (fd, bytes) => {
-        if (fd === 1 || fd === 2) this.print(bytes);
-        return bytes.length;
-      },
-      read: () => new Uint8Array(0),
-      open: () => ENOSYS,
-      close: () => ENOSYS,
-      seek: () => ENOSYS,
-      exit: (code) => {
+  constructor(chip: Esp32, answers?: HostAnswer[]) {
+    const host = printingHost(
+      (bytes) => this.print(bytes),
+      (code) => {
         this.exitCode ??= code;
         chip.requestStop();
       },
-    };
-    const carryOut = semihosting(answers === undefined ? host : recordedHost(host, answers));
-    chip.cores.forEach(({ cpu }, core) => {
-      cpu.simcall = (caller) => {
-        chip.multicore.syncTime(core);
-        carryOut(caller);
-      };
-    });
+    );
+    connectSemihosting(chip, answers === undefined ? host : recordedHost(host, answers));
   }
 
   history(): CapturedHistory {

@@ -6,8 +6,9 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { decodeI2c, i2cText } from '../../../emulator/debugger/waveform/decode-i2c.ts';
 import type { Wave } from '../../../emulator/debugger/waveform/recorder.ts';
-import { Esp32, parseElf, semihosting } from '../../../emulator/index.ts';
+import { Esp32 } from '../../../emulator/index.ts';
 import { Eeprom24Lc256 } from '../../../peripherals/devices/eeprom-24lc256.ts';
+import { runEmulator } from '../../tools/emulator.ts';
 
 const IMAGE = new URL('./image.elf', import.meta.url);
 const SCL = 22;
@@ -53,25 +54,8 @@ function run() {
     chip.peripherals.pads[pin]!.wire.connect((level) =>
       edges.push([name, level, chip.now / APB_TICKS]),
     );
-  let text = '';
-  let code: number | undefined;
-  chip.cores[0].cpu.simcall = semihosting({
-    write: (_fd, bytes) => {
-      text += String.fromCharCode(...bytes);
-      return bytes.length;
-    },
-    read: () => new Uint8Array(0),
-    open: () => -1,
-    close: () => -1,
-    seek: () => -1,
-    exit: (status) => {
-      code ??= status;
-      chip.requestStop();
-    },
-  });
-  chip.loadElf(parseElf(readFileSync(IMAGE), 'image.elf'));
-  while (code === undefined && chip.now < 50_000_000) chip.runUntil(chip.now + 1_000_000);
-  return { chip, eeprom, edges, text, code };
+  const result = runEmulator(readFileSync(IMAGE), 'image.elf', { maxCycles: 4_000_000 }, chip);
+  return { chip, eeprom, edges, text: result.stdout.toString(), code: result.exitCode };
 }
 
 /** A byte and its ACK from SCL's fall at `fall`; `sda` is the level before. */

@@ -5,8 +5,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { Esp32, parseElf, semihosting } from '../../../emulator/index.ts';
+import { Esp32 } from '../../../emulator/index.ts';
 import { SpiFlash } from '../../../peripherals/devices/spi-flash.ts';
+import { runEmulator } from '../../tools/emulator.ts';
 
 const IMAGE = new URL('./image.elf', import.meta.url);
 const APB_TICKS = 12;
@@ -51,25 +52,8 @@ function run() {
     ['cs', 15],
   ] as const)
     chip.peripherals.pads[gpio]!.wire.connect((level) => edges.push([name, level, chip.now]));
-  let text = '';
-  let code: number | undefined;
-  chip.cores[0].cpu.simcall = semihosting({
-    write: (_fd, bytes) => {
-      text += String.fromCharCode(...bytes);
-      return bytes.length;
-    },
-    read: () => new Uint8Array(0),
-    open: () => -1,
-    close: () => -1,
-    seek: () => -1,
-    exit: (status) => {
-      code ??= status;
-      chip.requestStop();
-    },
-  });
-  chip.loadElf(parseElf(readFileSync(IMAGE), 'image.elf'));
-  while (code === undefined && chip.now < 50_000_000) chip.runUntil(chip.now + 1_000_000);
-  return { chip, edges, text, code };
+  const result = runEmulator(readFileSync(IMAGE), 'image.elf', { maxCycles: 4_000_000 }, chip);
+  return { chip, edges, text: result.stdout.toString(), code: result.exitCode };
 }
 
 const { chip, edges, text, code } = run();

@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { decodeUart } from '../../../emulator/debugger/waveform/decode-uart.ts';
 import type { Wave } from '../../../emulator/debugger/waveform/recorder.ts';
-import { Esp32, parseElf, semihosting } from '../../../emulator/index.ts';
+import { Esp32 } from '../../../emulator/index.ts';
+import { runEmulator } from '../../tools/emulator.ts';
 
 const IMAGE = new URL('./image.elf', import.meta.url);
 const PAD = 17;
@@ -36,26 +37,14 @@ it('firmware sends and receives by interrupt and by DMA; each edge is at its cyc
   const chip = new Esp32();
   const edges: [level: number, tick: number][] = [];
   chip.peripherals.pads[PAD]!.wire.connect((level) => edges.push([level, chip.now]));
-  let text = '';
-  let code: number | undefined;
-  chip.cores[0].cpu.simcall = semihosting({
-    write: (_fd, bytes) => {
-      text += String.fromCharCode(...bytes);
-      return bytes.length;
-    },
-    read: () => new Uint8Array(0),
-    open: () => -1,
-    close: () => -1,
-    seek: () => -1,
-    exit: (status) => {
-      code ??= status;
-      chip.requestStop();
-    },
-  });
-  chip.loadElf(parseElf(readFileSync(IMAGE), 'image.elf'));
-  while (code === undefined && chip.now < 50_000_000) chip.runUntil(chip.now + 1_000_000);
-  expect(text).toBe(EXPECTED);
-  expect(code).toBe(0);
+  const { stdout, exitCode } = runEmulator(
+    readFileSync(IMAGE),
+    'image.elf',
+    { maxCycles: 4_000_000 },
+    chip,
+  );
+  expect(stdout.toString()).toBe(EXPECTED);
+  expect(exitCode).toBe(0);
   expect(chip.clocks.apb.hz).toBe(40_000_000);
 
   // The refused descriptor is reported with its place.
