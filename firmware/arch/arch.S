@@ -76,13 +76,6 @@
   rsync
   retw
 
-/* u32 arch_top_bit(u32 value): number of the highest set bit by NSAU, which the compiler does not use; -1 for 0. */
-  FUNCTION arch_top_bit
-  nsau a2, a2
-  movi a3, 31
-  sub a2, a3, a2
-  retw
-
 /* u32 arch_ccount(void) */
   FUNCTION arch_ccount
   rsr.ccount a2

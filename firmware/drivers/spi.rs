@@ -9,9 +9,9 @@ use kernel::drivers::gpio::{self, GpioError, Mode};
 use kernel::layout::*;
 use kernel::mutex::Mutex;
 
-const APB_HZ: u32 = 80_000_000;
-/// APB_HZ / (8192 * 64), the dividers' greatest values.
-const LOWEST_HZ: u32 = 153;
+#[path = "spi_clock.rs"]
+mod clock;
+
 const PERIP_SPI2: u32 = 1 << 6;
 const CMD_USR: u32 = 1 << 18;
 const USER_DOUTDIN: u32 = 1;
@@ -49,18 +49,6 @@ pub struct Config {
 /// Chip select of the last `init`.
 static SELECT: Mutex<Option<usize>> = Mutex::new(None);
 
-/// CLOCK and the frequency that it gives: APB / ((PRE + 1) * (N + 1)), not above `hz`.
-fn divider(hz: u32) -> Option<(u32, u32)> {
-    if hz < LOWEST_HZ {
-        return None;
-    }
-    let total = APB_HZ.div_ceil(hz).max(2);
-    let pre = total.div_ceil(64);
-    let n = total.div_ceil(pre);
-    let clock = (pre - 1) << 18 | (n - 1) << 12 | (n / 2 - 1) << 6 | (n - 1);
-    Some((clock, APB_HZ / (pre * n)))
-}
-
 /// Returns the clock in Hz. Chip selects of earlier calls stay high. IO_MUX, GPIO matrix, GPIO_OUT,
 /// DPORT_PERIP_RST_EN, SPI2 SLAVE, CTRL, CTRL2, CLOCK, PIN, USER.
 pub fn init(config: &Config) -> Result<u32, SpiError> {
@@ -68,7 +56,7 @@ pub fn init(config: &Config) -> Result<u32, SpiError> {
     if config.mode > 3 {
         return Err(SpiError::BadMode);
     }
-    let (clock, hz) = divider(config.hz).ok_or(SpiError::BadClock)?;
+    let (clock, hz) = clock::divider(config.hz).ok_or(SpiError::BadClock)?;
     write(DPORT_PERIP_RST_EN, PERIP_SPI2);
     write(DPORT_PERIP_RST_EN, 0);
     let (idle_high, out_edge) = (config.mode >= 2, matches!(config.mode, 1 | 2));

@@ -1,5 +1,5 @@
-//! First fit over a list of free blocks in address order, neighbours joined when freed. No hardware: also tested on
-//! QEMU (test-roms/programs/kernel-units).
+//! First fit over a list of free blocks in address order, neighbours joined when freed. No hardware:
+//! firmware/units tests it.
 
 use core::ptr::null_mut;
 
@@ -26,13 +26,13 @@ impl Allocator {
         Allocator { first: null_mut(), free_bytes: 0, low_water: 0, total: 0 }
     }
 
-    /// Adds memory that nothing else uses.
+    /// Adds memory that nothing else uses; what is too small for a block is left.
     ///
     /// # Safety
     /// `start..end` must be writable memory that belongs to nobody.
     pub unsafe fn add(&mut self, start: usize, end: usize) {
         let from = (start + GRAIN - 1) & !(GRAIN - 1);
-        let size = (end & !(GRAIN - 1)) - from;
+        let Some(size @ GRAIN..) = (end & !(GRAIN - 1)).checked_sub(from) else { return };
         let block = from as *mut Block;
         unsafe { (*block).size = size };
         self.total += size;

@@ -1,4 +1,4 @@
-//! A bounded first-in first-out store. No hardware: also tested on QEMU (test-roms/programs/kernel-units).
+//! A bounded first-in first-out store. No hardware: firmware/units tests it.
 
 pub struct Fifo<T: Copy, const N: usize> {
     items: [Option<T>; N],

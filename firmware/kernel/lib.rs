@@ -18,6 +18,7 @@ pub mod mailbox;
 pub mod mutex;
 pub mod queue;
 pub mod ready;
+pub mod record;
 pub mod ring;
 pub mod sched;
 pub mod semaphore;
@@ -28,6 +29,7 @@ pub mod task;
 pub mod test;
 pub mod time;
 pub mod timer;
+pub mod timer_table;
 pub mod waiting;
 
 #[path = "../drivers/mod.rs"]

@@ -1,4 +1,4 @@
-//! Ready queues: for each priority a FIFO of task numbers, doubly linked. No hardware: also tested on QEMU (test-roms/programs/kernel-units).
+//! Ready queues: for each priority a FIFO of task numbers, doubly linked. No hardware: firmware/units tests it.
 
 pub const PRIORITIES: usize = 32;
 pub const MAX_TASKS: usize = 32;

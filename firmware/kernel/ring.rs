@@ -1,4 +1,4 @@
-//! A ring buffer of bytes. No hardware: also tested on QEMU (test-roms/programs/kernel-units).
+//! A ring buffer of bytes. No hardware: firmware/units tests it.
 
 pub struct Ring<const N: usize> {
     bytes: [u8; N],

@@ -1,4 +1,4 @@
-//! Who is served first, and what a mutex lends. No hardware: also tested on QEMU (test-roms/programs/kernel-units).
+//! Who is served first, and what a mutex lends. No hardware: firmware/units tests it.
 
 /// The task of `mask` to serve first: highest priority, then the longest wait. `rank` gives a task's priority and the
 /// number it drew when it began to wait; the numbers wrap.

@@ -56,7 +56,7 @@ function registerTable(): string {
 }
 
 const TABLES: Readonly<Record<string, () => string>> = {
-  drivers: () => functionTable('drivers', ['mod.rs']),
+  drivers: () => functionTable('drivers', ['mod.rs', 'spi_clock.rs']),
   kernel: () => functionTable('kernel', ['c_api.rs', 'lib.rs', 'ready.rs', 'state.rs', 'sched.rs']),
   registers: registerTable,
 };

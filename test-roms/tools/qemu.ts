@@ -55,7 +55,13 @@ export function runQemuSystem(image: string, core: QemuCore, timeoutSeconds = 60
   return spawn(SYSTEM, [...MACHINE, '-cpu', core, ...loader], timeoutSeconds);
 }
 
+export interface UserOptions {
+  readonly args?: readonly string[];
+  readonly timeoutSeconds?: number;
+}
+
 /** Runs a Linux user-level ELF. */
-export function runQemuUser(image: string, core: QemuCore, timeoutSeconds = 60): RunResult {
-  return spawn(USER, ['-cpu', core, image], timeoutSeconds);
+export function runQemuUser(image: string, core: QemuCore, options: UserOptions = {}): RunResult {
+  const { args = [], timeoutSeconds = 60 } = options;
+  return spawn(USER, ['-cpu', core, image, ...args], timeoutSeconds);
 }

@@ -25,6 +25,8 @@ export interface CompileOptions {
   optimize: string;
   /** Use MULUH and MULSH, which QEMU's cores lack. */
   mulHigh?: boolean;
+  /** Rust: overflow and other debug assertions are checked. */
+  checks?: boolean;
   /** Folders of C headers besides test-roms/lib. */
   include?: readonly string[];
   crate?: RustCrate;
@@ -168,6 +170,7 @@ export function compileRust(source: string, object: string, options: CompileOpti
       ...['-Zunstable-options', '--edition', '2024', '--crate-name', crate.name],
       ...['--crate-type', 'rlib', '--target', join(folder, 'xtensa.json'), '-L', folder, ...emit],
       ...[`-Copt-level=${options.optimize}`, '-Cpanic=abort', '-Ccodegen-units=1'],
+      ...(options.checks === true ? ['-Cdebug-assertions=on', '-Coverflow-checks=on'] : []),
       ...(off.length > 0 ? [`-Ctarget-feature=${off.map((f) => `-${f}`).join(',')}`] : []),
       ...['-Zfunction-sections=no', ...(crate.cfg ?? []).flatMap((cfg) => ['--cfg', cfg])],
       ...[`--remap-path-prefix=${crate.prefix.join('=')}`],
@@ -190,12 +193,14 @@ export interface LinkOptions {
   readonly script?: string;
   /** Keep the symbols of functions that other objects do not see, for backtraces. */
   readonly localSymbols?: boolean;
+  /** Alignment of segments in the file; an operating system wants its pages'. Default 4. */
+  readonly pageBytes?: number;
 }
 
 export function link(objects: string[], image: string, options: LinkOptions = {}): void {
-  const { script = join(LIB, 'rom.ld'), localSymbols = false } = options;
+  const { script = join(LIB, 'rom.ld'), localSymbols = false, pageBytes = 4 } = options;
   const discard = localSymbols ? '--discard-locals' : '--discard-all';
-  const flags = '--no-relax --gc-sections -z noexecstack -z max-page-size=4'.split(' ');
+  const flags = `--no-relax --gc-sections -z noexecstack -z max-page-size=${pageBytes}`.split(' ');
   run('xtensa-lx106-elf-ld', [...flags, discard, '-T', script, '-o', image, ...objects]);
 }
 

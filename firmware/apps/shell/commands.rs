@@ -1,17 +1,8 @@
-//! The table of commands, and how a line becomes a call.
+//! The table of commands.
 
+use crate::table::{self, Command, Words};
 use crate::{crash, hardware, system};
-use kernel::println;
-
-pub type Words<'a> = core::str::SplitAsciiWhitespace<'a>;
-
-struct Command {
-    name: &'static str,
-    arguments: &'static str,
-    help: &'static str,
-    /// False when the arguments make no sense.
-    run: fn(&mut Words) -> bool,
-}
+use kernel::console;
 
 const COMMANDS: [Command; 9] = [
     Command { name: "help", arguments: "", help: "this list", run: help },
@@ -57,20 +48,10 @@ const COMMANDS: [Command; 9] = [
 
 /// Runs one line.
 pub fn run(line: &str) {
-    let mut words = line.split_ascii_whitespace();
-    let Some(name) = words.next() else { return };
-    match COMMANDS.iter().find(|command| command.name == name) {
-        None => println!("{name}: no such command; help lists them"),
-        Some(command) if !(command.run)(&mut words) => {
-            println!("usage: {} {}", command.name, command.arguments);
-        }
-        Some(_) => {}
-    }
+    table::run(&COMMANDS, line, console::print);
 }
 
 fn help(_: &mut Words) -> bool {
-    for Command { name, arguments, help, .. } in &COMMANDS {
-        println!("  {name:<7}{arguments:<23}{help}");
-    }
+    table::list(&COMMANDS, console::print);
     true
 }

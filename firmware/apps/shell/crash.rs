@@ -1,6 +1,6 @@
 //! `crash`: faults on purpose. Without an argument only the task dies that did it.
 
-use crate::commands::Words;
+use crate::table::Words;
 use kernel::fault::{self, Action};
 use kernel::task::{self, Affinity};
 use kernel::println;

@@ -1,7 +1,7 @@
 //! `gpio`, `i2c`, `mbox`.
 
-use crate::commands::Words;
 use crate::i2c;
+use crate::table::{Words, number};
 use kernel::drivers::gpio::{self, Mode};
 use kernel::mailbox::{self, Message};
 use kernel::time;
@@ -12,10 +12,6 @@ const SCL: usize = 22;
 const I2C_HZ: u32 = 100_000;
 const MOST_MESSAGES: usize = 10_000;
 const PING: u32 = 1;
-
-fn number(word: Option<&str>) -> Option<usize> {
-    word?.parse().ok()
-}
 
 pub fn gpio(words: &mut Words) -> bool {
     let (Some(pin), Some(action)) = (number(words.next()), words.next()) else { return false };

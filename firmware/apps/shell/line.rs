@@ -1,7 +1,11 @@
 //! Line editing: backspace, Ctrl-U (all), Ctrl-C (another line), up and down (the line before, an empty one). Other
-//! keys that send escape sequences do nothing.
+//! keys that send escape sequences do nothing. No hardware: firmware/units tests it.
 
-use kernel::drivers::uart;
+/// Where the keys come from and the echo goes.
+pub trait Terminal {
+    fn getc(&mut self) -> u8;
+    fn puts(&mut self, text: &str);
+}
 
 const LENGTH: usize = 80;
 const CTRL_C: u8 = 0x03;
@@ -10,7 +14,8 @@ const CTRL_U: u8 = 0x15;
 const ESCAPE: u8 = 0x1b;
 const DELETE: u8 = 0x7f;
 
-pub struct Editor {
+pub struct Editor<T: Terminal> {
+    terminal: T,
     text: [u8; LENGTH],
     length: usize,
     /// The last line that was not empty.
@@ -18,21 +23,21 @@ pub struct Editor {
     last_length: usize,
 }
 
-impl Editor {
-    pub const fn new() -> Self {
-        Editor { text: [0; LENGTH], length: 0, last: [0; LENGTH], last_length: 0 }
+impl<T: Terminal> Editor<T> {
+    pub const fn new(terminal: T) -> Self {
+        Editor { terminal, text: [0; LENGTH], length: 0, last: [0; LENGTH], last_length: 0 }
     }
 
     /// The next line, when it is complete.
     pub fn read(&mut self) -> &str {
         self.length = 0;
         loop {
-            match uart::getc() {
+            match self.terminal.getc() {
                 b'\r' | b'\n' => break,
                 BACKSPACE | DELETE => self.erase(1),
                 CTRL_U => self.erase(self.length),
                 CTRL_C => {
-                    uart::uart_puts("^C");
+                    self.terminal.puts("^C");
                     self.length = 0;
                     break;
                 }
@@ -41,7 +46,7 @@ impl Editor {
                 _ => {}
             }
         }
-        uart::uart_puts("\n");
+        self.terminal.puts("\n");
         if self.length > 0 {
             self.last = self.text;
             self.last_length = self.length;
@@ -53,25 +58,25 @@ impl Editor {
         if self.length < LENGTH {
             self.text[self.length] = byte;
             self.length += 1;
-            uart::uart_putc(byte);
+            self.terminal.puts(core::str::from_utf8(&[byte]).unwrap_or(""));
         }
     }
 
     fn erase(&mut self, count: usize) {
         for _ in 0..count.min(self.length) {
             self.length -= 1;
-            uart::uart_puts("\x08 \x08");
+            self.terminal.puts("\x08 \x08");
         }
     }
 
     /// ESC [ parameters letter (ECMA-48); A and B are up and down.
     fn escape(&mut self) {
-        if uart::getc() != b'[' {
+        if self.terminal.getc() != b'[' {
             return;
         }
-        let mut byte = uart::getc();
+        let mut byte = self.terminal.getc();
         while byte.is_ascii_digit() || byte == b';' {
-            byte = uart::getc();
+            byte = self.terminal.getc();
         }
         if matches!(byte, b'A' | b'B') {
             self.erase(self.length);

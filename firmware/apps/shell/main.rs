@@ -1,6 +1,7 @@
 //! The demo that `npm start` boots: tasks on both cores that log what they do, and a shell on UART0.
 #![no_std]
 
+use kernel::drivers::uart;
 use kernel::task::{self, Affinity};
 use kernel::{print, println, start};
 
@@ -10,6 +11,7 @@ mod demo;
 mod hardware;
 mod line;
 mod system;
+mod table;
 
 #[path = "../../drivers/i2c.rs"]
 mod i2c;
@@ -19,8 +21,19 @@ mod matrix;
 const PROMPT: &str = "lockstep32> ";
 const SHELL_STACK: usize = 8192;
 
+struct Uart;
+
+impl line::Terminal for Uart {
+    fn getc(&mut self) -> u8 {
+        uart::getc()
+    }
+    fn puts(&mut self, text: &str) {
+        uart::uart_puts(text);
+    }
+}
+
 extern "C" fn shell(_: usize) {
-    let mut editor = line::Editor::new();
+    let mut editor = line::Editor::new(Uart);
     println!("Type help for the commands.");
     loop {
         print!("{PROMPT}");

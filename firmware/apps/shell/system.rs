@@ -1,7 +1,7 @@
 //! `tasks`, `mem`, `log`, `uptime`.
 
-use crate::commands::Words;
 use crate::demo;
+use crate::table::Words;
 use kernel::ready::MAX_TASKS;
 use kernel::task::{self, State, Task};
 use kernel::time::{self, CPU_HZ};
