@@ -10,6 +10,7 @@ export default defineConfig({
       'docs/**/*.test.ts',
     ],
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
   },
