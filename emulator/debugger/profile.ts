@@ -9,6 +9,7 @@ import type { CallTree, Inclusive, ProfiledFunction } from './call-tree.ts';
 import { CLASSES } from './cycle-classes.ts';
 import { CoreProfile } from './core-profile.ts';
 import type { CacheUse, Place } from './core-profile.ts';
+import type { FunctionSymbol } from './symbols.ts';
 
 /** What is profiled: an `Esp32`. */
 export interface ProfiledChip {
@@ -18,12 +19,6 @@ export interface ProfiledChip {
     readonly use: readonly [CacheUse, CacheUse];
     readonly hits: number;
   };
-}
-
-export interface FunctionSymbol {
-  readonly name: string;
-  readonly address: number;
-  readonly size: number;
 }
 
 /** Names for addresses, as far as they are known. */

@@ -1,6 +1,6 @@
 /** Names and source lines for addresses, from the ELFs the user gave or that lie beside the image. */
 import { parseElf } from '../loader/elf.ts';
-import type { Elf, ElfSymbol } from '../loader/elf.ts';
+import type { Elf } from '../loader/elf.ts';
 import { LineTable } from '../loader/dwarf-line.ts';
 import type { SourceLine } from '../loader/dwarf-line.ts';
 import { DebugTypes } from '../loader/dwarf-types.ts';
@@ -8,6 +8,15 @@ import { hex, InputError, printable } from '../loader/errors.ts';
 import { hostFiles, readInput } from '../loader/files.ts';
 import type { RunInput } from '../loader/inputs.ts';
 import { SymbolTable } from '../loader/symbols.ts';
+
+/** Mangled names in a message. */
+const MOST_OFFERED = 4;
+
+export interface FunctionSymbol {
+  readonly name: string;
+  readonly address: number;
+  readonly size: number;
+}
 
 export class Symbols {
   readonly elfs: readonly Elf[];
@@ -59,9 +68,11 @@ export class Symbols {
     return first(this.tables, (table) => table.name(address));
   }
 
-  /** The function or label that an address lies in. */
-  functionAt(address: number): ElfSymbol | undefined {
-    return first(this.tables, (table) => table.lookup(address))?.symbol;
+  /** The function or label that an address lies in, by its readable name. */
+  functionAt(address: number): FunctionSymbol | undefined {
+    const hit = first(this.tables, (table) => table.lookup(address));
+    if (hit === undefined) return undefined;
+    return { name: hit.name, address: hit.symbol.address, size: hit.symbol.size };
   }
 
   lineAt(address: number): SourceLine | undefined {
@@ -73,10 +84,24 @@ export class Symbols {
     return first(this.lines, (table) => table.text(address));
   }
 
-  /** Address of a symbol; throws InputError with the nearest names when there is none. */
+  /**
+   * Address of a symbol by its name, mangled or readable; throws InputError with the nearest names when
+   * there is none, and with mangled names or addresses when several have this name.
+   */
   address(name: string): number {
-    const address = first(this.tables, (table) => table.address(name));
-    if (address !== undefined) return address;
+    const found = first(this.tables, (table) => {
+      const symbols = table.named(name);
+      return symbols.length === 0 ? undefined : symbols;
+    });
+    if (found?.length === 1) return found[0]!.address;
+    if (found !== undefined) {
+      const names = new Set(found.map((one) => one.name));
+      const isTold = names.size === found.length && !names.has(name);
+      const places = found.map((one) => (isTold ? one.name : hex(one.address, 8)));
+      throw new InputError('symbol', `several are named '${printable(name)}'`, {
+        expected: `one of ${places.slice(0, MOST_OFFERED).join(', ')}${places.length > MOST_OFFERED ? ', ...' : ''}`,
+      });
+    }
     throw new InputError('symbol', `there is none named '${printable(name)}'`, {
       ...(this.tables.length === 0 ? { hint: 'no ELF with symbols was given' } : {}),
       ...nearest(this.suggest(name)),

@@ -78,6 +78,60 @@ describe('SymbolTable', () => {
   });
 });
 
+describe('mangled names', () => {
+  const mangled = new SymbolTable([
+    symbol('_RNvC3app4main', 0x4008_0000, { size: 16, type: 'function' }),
+    symbol('_RINvC3app4sizehE', 0x4008_0010, { size: 16, type: 'function' }),
+    symbol('_RNvCs1_3app4same', 0x4008_0020, { size: 16, type: 'function' }),
+    symbol('_RNvCs2_3app4same', 0x4008_0030, { size: 16, type: 'function' }),
+    symbol('_ZN3log5STATE17h0123456789abcdefE', 0x3ffb_0000, { size: 4, type: 'object' }),
+    symbol('_RNvC3app5alias', 0x4008_0040),
+    symbol('app::alias', 0x4008_0050),
+    symbol('_RNvC3app\n\x1b[31m', 0x4008_0060),
+  ]);
+
+  it('are shown as the source has them', () => {
+    expect(mangled.name(0x4008_0004)).toBe('app::main+0x4');
+    expect(mangled.name(0x4008_0010)).toBe('app::size::<u8>');
+    expect(mangled.name(0x3ffb_0000)).toBe('log::STATE');
+    expect(mangled.lookup(0x4008_0004)!.symbol.name).toBe('_RNvC3app4main');
+    expect(mangled.name(0x4008_0060)).toBe('_RNvC3app??[31m');
+  });
+
+  it('are found by both forms, the exact one first', () => {
+    expect(mangled.address('app::main')).toBe(0x4008_0000);
+    expect(mangled.address('_RNvC3app4main')).toBe(0x4008_0000);
+    expect(mangled.address('log::STATE')).toBe(0x3ffb_0000);
+    expect(mangled.address('app::alias')).toBe(0x4008_0050);
+    expect(mangled.address('_RNvC3app5alias')).toBe(0x4008_0040);
+  });
+
+  it('may be several', () => {
+    expect(mangled.address('app::same')).toBeUndefined();
+    expect(mangled.named('app::same').map(({ address }) => address)).toEqual([0x4008_0020, 0x4008_0030]); // prettier-ignore
+  });
+
+  it('local functions may share a name; a global one goes before them', () => {
+    const local = { size: 4, type: 'function', binding: 'local' } as const;
+    const table = new SymbolTable([
+      symbol('init', 0x4008_0000, local),
+      symbol('init', 0x4008_0010, local),
+      symbol('setup', 0x4008_0020, local),
+      symbol('setup', 0x4008_0030, { ...local, binding: 'global' }),
+      symbol('setup', 0x4008_0030, { ...local, binding: 'global' }),
+    ]);
+    expect(table.address('init')).toBeUndefined();
+    expect(table.named('init')).toHaveLength(2);
+    expect(table.address('setup')).toBe(0x4008_0030);
+  });
+
+  it('are offered readable, unless a mangled one was meant', () => {
+    expect(mangled.suggest('app::mian')[0]).toBe('app::main');
+    expect(mangled.suggest('main')).toEqual(['app::main']);
+    expect(mangled.suggest('_RNvC3app4mian')[0]).toBe('_RNvC3app4main');
+  });
+});
+
 describe.skipIf(!haveRealFiles())('symbols of real executables', () => {
   it.each(firmwareFiles('.elf'))('%s/%s: every function is found from all its bytes', (...path) => {
     const symbols = readSymbols(parseElf(realBytes('fw', ...path), path[1]));

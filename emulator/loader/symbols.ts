@@ -4,13 +4,20 @@
  * An address belongs to the innermost sized symbol that covers it, else to the closest unsized
  * label before it in the same section, if that label is in no sized symbol. Absolute symbols (SHN_ABS: ROM entry points given by
  * linker scripts, but also plain numbers) name exactly their own address.
+ *
+ * Mangled names are shown as the source has them, and found by either form. Several symbols may share
+ * a readable name: generic functions, closures, the same path in two crates.
  */
 import type { Elf, ElfSymbol, ElfSymbolType } from './elf.ts';
 import { readSymbols } from './elf.ts';
 import { hex } from './errors.ts';
+import { readableName } from './readable-name.ts';
 
 export interface SymbolHit {
+  /** As the ELF has it. */
   readonly symbol: ElfSymbol;
+  /** The symbol's name to be read by people. */
+  readonly name: string;
   readonly offset: number;
 }
 
@@ -22,13 +29,19 @@ export class SymbolTable {
   readonly #sorted: readonly ElfSymbol[];
   /** Highest end of the symbols 0..i, to stop the search for a covering symbol. */
   readonly #reach: Float64Array;
-  readonly #byName = new Map<string, ElfSymbol>();
+  /** The most telling ones of a name, one for each address: local functions may share a name. */
+  readonly #byName = new Map<string, ElfSymbol[]>();
+  readonly #readable = new Map<string, string>();
+  /** Symbols by a readable name that is not theirs in the ELF; made when first asked for. */
+  #byReadable: Map<string, ElfSymbol[]> | undefined;
 
   constructor(symbols: readonly ElfSymbol[]) {
     const named = symbols.filter((s) => s.name !== '' && !UNNAMED.has(s.type));
     for (const symbol of named) {
       const known = this.#byName.get(symbol.name);
-      if (known === undefined || rank(symbol) > rank(known)) this.#byName.set(symbol.name, symbol);
+      const difference = known === undefined ? 1 : rank(symbol) - rank(known[0]!);
+      if (difference > 0) this.#byName.set(symbol.name, [symbol]);
+      else if (difference === 0) addPlace(known!, symbol);
     }
     this.#sorted = onePerAddress(named);
     this.#reach = new Float64Array(this.#sorted.length);
@@ -52,10 +65,10 @@ export class SymbolTable {
     const last = this.#lastAtOrBefore(wanted);
     for (let index = last; index >= 0 && this.#reach[index] > wanted; index--) {
       const symbol = this.#sorted[index];
-      if (symbol.address + symbol.size > wanted) return { symbol, offset: wanted - symbol.address };
+      if (symbol.address + symbol.size > wanted) return this.#hit(symbol, wanted);
     }
     if (last >= 0 && this.#sorted[last].address === wanted) {
-      return { symbol: this.#sorted[last], offset: 0 };
+      return this.#hit(this.#sorted[last], wanted);
     }
     let index = last;
     while (index > 0 && this.#sorted[index].absolute) index--;
@@ -63,27 +76,59 @@ export class SymbolTable {
     if (label === undefined || label.absolute || label.size > 0) return undefined;
     const isInside = this.#reach[index] > label.address;
     if (isInside || wanted >= label.sectionEnd) return undefined;
-    return { symbol: label, offset: wanted - label.address };
+    return this.#hit(label, wanted);
   }
 
   /** `app_main+0x12`, `app_main`, or undefined when nothing is known of the address. */
   name(address: number): string | undefined {
     const hit = this.lookup(address);
     if (hit === undefined) return undefined;
-    return hit.offset === 0 ? hit.symbol.name : `${hit.symbol.name}+${hex(hit.offset)}`;
+    return hit.offset === 0 ? hit.name : `${hit.name}+${hex(hit.offset)}`;
   }
 
-  symbol(name: string): ElfSymbol | undefined {
-    return this.#byName.get(name);
+  /** Symbols of a name: those that the ELF has so, else those that read so; one for each address. */
+  named(name: string): readonly ElfSymbol[] {
+    return this.#byName.get(name) ?? this.#readableIndex().get(name) ?? [];
   }
 
+  /** Of the symbol, unless there are several of that name. */
   address(name: string): number | undefined {
-    return this.#byName.get(name)?.address;
+    const found = this.named(name);
+    return found.length === 1 ? found[0]!.address : undefined;
   }
 
-  /** Names closest to a mistyped one, best first. */
+  /** Names closest to a mistyped one, best first; readable ones unless a mangled one was meant. */
   suggest(name: string, count = 3): string[] {
-    return nearestNames(name, this.#byName.keys(), count);
+    const names = this.#byName.keys();
+    if (/^_[RZ]/.test(name)) return nearestNames(name, names, count);
+    return nearestNames(name, new Set([...names].map((one) => this.#read(one))), count);
+  }
+
+  #hit(symbol: ElfSymbol, address: number): SymbolHit {
+    return { symbol, name: this.#read(symbol.name), offset: address - symbol.address };
+  }
+
+  #read(name: string): string {
+    let readable = this.#readable.get(name);
+    if (readable === undefined) {
+      // A name goes to terminals and reports, on one line.
+      readable = readableName(name).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
+      this.#readable.set(name, readable);
+    }
+    return readable;
+  }
+
+  #readableIndex(): ReadonlyMap<string, ElfSymbol[]> {
+    if (this.#byReadable !== undefined) return this.#byReadable;
+    this.#byReadable = new Map();
+    for (const [name, symbols] of this.#byName) {
+      const readable = this.#read(name);
+      if (readable === name) continue;
+      const same = this.#byReadable.get(readable);
+      if (same === undefined) this.#byReadable.set(readable, [...symbols]);
+      else for (const symbol of symbols) addPlace(same, symbol);
+    }
+    return this.#byReadable;
   }
 
   #lastAtOrBefore(address: number): number {
@@ -107,8 +152,19 @@ export function nearestNames(name: string, candidates: Iterable<string>, count =
     const score = closeness(wanted, candidate.toLowerCase(), limit);
     if (score <= limit) scored.push({ name: candidate, score });
   }
-  scored.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1));
+  const stretch = (one: string): number => Math.abs(one.length - wanted.length);
+  scored.sort(
+    (a, b) => a.score - b.score || stretch(a.name) - stretch(b.name) || (a.name < b.name ? -1 : 1),
+  );
   return scored.slice(0, count).map((entry) => entry.name);
+}
+
+/** Most places of one name that are told apart. */
+const MOST_PLACES = 16;
+
+function addPlace(places: ElfSymbol[], symbol: ElfSymbol): void {
+  const isNew = places.every(({ address }) => address !== symbol.address);
+  if (isNew && places.length < MOST_PLACES) places.push(symbol);
 }
 
 function onePerAddress(symbols: readonly ElfSymbol[]): ElfSymbol[] {

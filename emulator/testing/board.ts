@@ -9,6 +9,7 @@ import type { Edge } from '../debugger/waveform/wave.ts';
 import type { Esp32 } from '../esp32.ts';
 import type { FaultInput, InputEvent } from '../inputs.ts';
 import { InputError, printable } from '../loader/errors.ts';
+import { readableName } from '../loader/readable-name.ts';
 import type { Cycles, Ticks } from '../scheduler/clock.ts';
 import { toCondition } from './conditions.ts';
 import type { Condition, Until } from './conditions.ts';
@@ -261,7 +262,7 @@ export class Board {
   reached(place: string | number): Condition<Reach> {
     const address = this.addressOf(place);
     return {
-      name: `${typeof place === 'string' ? place : this.symbols.describe(place)} is reached`,
+      name: `${this.placeName(place)} is reached`,
       stopsBefore: true,
       watch: (_board, met) => ({ end: this.hooks.add(address, met) }),
     };
@@ -272,7 +273,7 @@ export class Board {
     const address = this.addressOf(place);
     let probe = this.probes.get(address);
     if (probe === undefined) {
-      const name = typeof place === 'string' ? place : this.symbols.describe(place);
+      const name = this.placeName(place);
       const code = this.memory.read(address, 3);
       const word = code[0]! | (code[1]! << 8) | (code[2]! << 16);
       this.probes.set(address, (probe = new FunctionProbe(name, address, word, this.hooks)));
@@ -283,6 +284,10 @@ export class Board {
   /** Stacks, heap, interrupts and watchdogs; times with interrupts off count from the first use on. */
   get measure(): Measurements {
     return (this.measurements ??= new Measurements(this));
+  }
+
+  private placeName(place: string | number): string {
+    return typeof place === 'string' ? readableName(place) : this.symbols.describe(place);
   }
 
   private addressOf(place: string | number): number {

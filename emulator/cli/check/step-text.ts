@@ -1,5 +1,6 @@
 /** Steps in words, for summaries and reports. */
 import { hex, printable } from '../../loader/errors.ts';
+import { readableName } from '../../loader/readable-name.ts';
 import { spanText } from '../../testing/units.ts';
 import type { Span } from '../../testing/units.ts';
 import type { Step } from './steps.ts';
@@ -41,7 +42,7 @@ export function shownValue(value: unknown): string {
 }
 
 export function placeText(place: string | number): string {
-  return typeof place === 'number' ? hex(place, 8) : printable(place);
+  return typeof place === 'number' ? hex(place, 8) : printable(readableName(place));
 }
 
 type PinStep = Extract<Step, { verb: 'pin' }>['of'];
