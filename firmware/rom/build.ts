@@ -3,11 +3,13 @@
  * `npm run rom:check` builds into firmware/build and fails when the bytes differ from the committed ones.
  */
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseElfLayout } from '../../emulator/loader/elf.ts';
 import { LIB, assemble, compileC, run, toolchainOf } from '../../test-roms/tools/toolchain.ts';
 import { IMAGE_FOLDER, describe, isUnchanged, writeManifest } from '../tools/manifest.ts';
+import type { DocumentedFunction } from './layout.ts';
 import { ROM_BASE, RomImage, implementationOf, parseFunctions } from './layout.ts';
+import { linkerScript, placePieces, roomsOf } from './place.ts';
 import { writeElf } from './write-elf.ts';
 
 const ROM = import.meta.dirname;
@@ -17,6 +19,8 @@ const NAME = 'open-rom.elf';
 const ROM1_SHIFT = 0xd_0000;
 /** Shared with the test ROMs: what compilers call by name, and single-precision arithmetic. */
 const SHARED_SOURCES = ['runtime.c', 'softfloat.c'];
+/** Objects whose place rom.ld states. */
+const FIXED_OBJECTS = ['vectors.o', 'reset.o', 'exceptions.o', 'calls.o', 'setjmp.o'];
 
 /** Compiles, links, fills the documented addresses; returns the bytes of the ELF. */
 export function buildRom(): Buffer {
@@ -35,13 +39,36 @@ export function buildRom(): Buffer {
   for (const source of list('arch', '.S')) assemble(source, objectOf(source));
   const sources = [...list('src', '.c'), ...SHARED_SOURCES.map((file) => join(LIB, file))];
   for (const source of sources) compileC(source, objectOf(source), { fpu: false, optimize: 's' });
+  const functions = parseFunctions(readFileSync(join(ROM, 'functions.txt'), 'utf8'));
+  const pieces = objects
+    .filter((file) => !FIXED_OBJECTS.includes(basename(file)))
+    .map((file) => ({ file, size: codeSize(file) }));
+  const script = linkerScript(placePieces(pieces, roomsOf(functions)));
+  writeFileSync(join(BUILD, 'rooms-memory.ld'), script.memory);
+  writeFileSync(join(BUILD, 'rooms-sections.ld'), script.sections);
   const linked = join(BUILD, 'linked.elf');
   const flags = ['--no-relax', '--discard-all', '-z', 'noexecstack', '-z', 'max-page-size=4'];
-  run('xtensa-lx106-elf-ld', [...flags, '-T', join(ROM, 'rom.ld'), '-o', linked, ...objects]);
-  return finish(linked);
+  const scripts = ['-L', BUILD, '-T', join(ROM, 'rom.ld')];
+  run('xtensa-lx106-elf-ld', [
+    ...flags,
+    '--orphan-handling=error',
+    ...scripts,
+    '-o',
+    linked,
+    ...objects,
+  ]);
+  return finish(linked, functions);
 }
 
-function finish(linked: string): Buffer {
+/** Bytes of an object's code and literals, with room to align each section. */
+function codeSize(file: string): number {
+  const rows = run('llvm-size-22', ['-A', file]).matchAll(
+    /^(\.text|\.literal|\S+\.literal)\S* +(\d+)/gm,
+  );
+  return [...rows].reduce((sum, row) => sum + ((Number(row[2]) + 3) & ~3), 0);
+}
+
+function finish(linked: string, functions: readonly DocumentedFunction[]): Buffer {
   const elf = parseElfLayout(new Uint8Array(readFileSync(linked)), linked);
   const symbols = globalsOf(linked);
   const image = new RomImage();
@@ -51,7 +78,6 @@ function finish(linked: string): Buffer {
     const address = isRom ? section.address : section.address + ROM1_SHIFT;
     image.place(address, section.bytes, section.name);
   }
-  const functions = parseFunctions(readFileSync(join(ROM, 'functions.txt'), 'utf8'));
   image.fill(functions, symbols, symbols.get('unimplemented')!);
   const chunks = image.chunks(64).map(([start, end]) => ({
     address: ROM_BASE + start,
