@@ -17,8 +17,8 @@ const BUILD = join(ROM, '..', 'build', 'rom');
 const NAME = 'open-rom.elf';
 /** The data bus shows ROM1 this much lower. */
 const ROM1_SHIFT = 0xd_0000;
-/** Shared with the test ROMs: what compilers call by name, and single-precision arithmetic. */
-const SHARED_SOURCES = ['runtime.c', 'softfloat.c'];
+/** Shared with the test ROMs: what compilers call by name. */
+const SHARED_SOURCES = ['runtime.c'];
 /** Objects whose place rom.ld states. */
 const FIXED_OBJECTS = ['vectors.o', 'reset.o', 'exceptions.o', 'calls.o', 'setjmp.o'];
 

@@ -61,8 +61,8 @@ export class RomCaller {
     cpu.setA(8, address);
     args.slice(0, 6).forEach((value, i) => cpu.setA(10 + i, value | 0));
     args.slice(6).forEach((value, i) => this.write32(STACK + i * 4, value));
-    for (let i = 0; i < 5000; i++) {
-      this.chip.runUntil(this.chip.now + SLICE);
+    for (let i = 0, slice = 2_000; i < 5000; i++, slice = Math.min(slice * 2, SLICE)) {
+      this.chip.runUntil(this.chip.now + slice);
       if (cpu.pc >>> 0 === STUB + 3) return cpu.a(10) >>> 0;
     }
     throw new Error(
@@ -91,6 +91,11 @@ export class RomCaller {
     const { port } = this.chip.cores[0].cpu;
     for (let i = 0; i < bytes.length; i++) port.write8(address + i, bytes[i]!);
     return address;
+  }
+
+  words(address: number, count: number): number[] {
+    const { port } = this.chip.cores[0].cpu;
+    return Array.from({ length: count }, (_, i) => port.read32(address + i * 4) >>> 0);
   }
 
   /** Puts a program into memory; returns it for its symbols. */

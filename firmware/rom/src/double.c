@@ -43,7 +43,7 @@ static u64 pack(u64 sign, int exponent, u64 fraction) {
 u64 __adddf3(u64 a, u64 b) {
   if (is_nan(a)) return a | QUIET;
   if (is_nan(b)) return b | QUIET;
-  if ((a & ~SIGN) == INFINITE) return (b & ~SIGN) == INFINITE && a != b ? NAN_BITS : a;
+  if ((a & ~SIGN) == INFINITE) return (b & ~SIGN) == INFINITE && a != b ? a | QUIET : a;
   if ((b & ~SIGN) == INFINITE) return b;
   if ((a & ~SIGN) < (b & ~SIGN)) {
     u64 kept = a;
@@ -56,14 +56,13 @@ u64 __adddf3(u64 a, u64 b) {
   return x == y ? 0 : pack(a & SIGN, exponent, x - y);
 }
 
-u64 __subdf3(u64 a, u64 b) { return __adddf3(a, is_nan(b) ? b : b ^ SIGN); }
+u64 __subdf3(u64 a, u64 b) { return __adddf3(a, b ^ SIGN); }
 u64 __negdf2(u64 a) { return a ^ SIGN; }
-u32 __negsf2(u32 a) { return a ^ 0x80000000u; }
 
 u64 __muldf3(u64 a, u64 b) {
   u64 sign = (a ^ b) & SIGN, x = a & ~SIGN, y = b & ~SIGN;
-  if (is_nan(a)) return a | QUIET;
   if (is_nan(b)) return b | QUIET;
+  if (is_nan(a)) return sign | x | QUIET;
   if (x == INFINITE || y == INFINITE) return x == 0 || y == 0 ? NAN_BITS : sign | INFINITE;
   if (x == 0 || y == 0) return sign;
   int exponent = exponent_of(x) + exponent_of(y) - 1023;
@@ -80,11 +79,11 @@ u64 __muldf3(u64 a, u64 b) {
 
 u64 __divdf3(u64 a, u64 b) {
   u64 sign = (a ^ b) & SIGN, x = a & ~SIGN, y = b & ~SIGN;
-  if (is_nan(a)) return a | QUIET;
+  if (is_nan(a)) return sign | x | QUIET;
   if (is_nan(b)) return b | QUIET;
-  if (x == INFINITE) return y == INFINITE ? NAN_BITS : sign | INFINITE;
+  if (x == INFINITE) return y == INFINITE ? sign | NAN_BITS : sign | INFINITE;
   if (y == INFINITE) return sign;
-  if (y == 0) return x == 0 ? NAN_BITS : sign | INFINITE;
+  if (y == 0) return x == 0 ? sign | NAN_BITS : sign | INFINITE;
   if (x == 0) return sign;
   int exponent = exponent_of(x) - exponent_of(y) + 1023;
   for (x = fraction_of(x); !(x >> 52); exponent--) x <<= 1;
@@ -126,21 +125,26 @@ static u64 integer_of(u64 bits) {
 
 i64 __fixdfdi(u64 bits) {
   u64 magnitude = integer_of(bits & ~SIGN);
-  if (magnitude >> 63) return bits & SIGN ? (i64)SIGN : (i64)~SIGN;
+  if (magnitude >> 63) return bits & SIGN && !is_nan(bits) ? (i64)SIGN : (i64)~SIGN;
   return (i64)(bits & SIGN ? -magnitude : magnitude);
 }
 
 int __fixdfsi(u64 bits) {
   u64 magnitude = integer_of(bits & ~SIGN);
-  if (magnitude >> 31) return bits & SIGN ? (int)0x80000000u : 0x7fffffff;
+  if (magnitude >> 31) return bits & SIGN && !is_nan(bits) ? (int)0x80000000u : 0x7fffffff;
   return (int)(bits & SIGN ? -(u32)magnitude : (u32)magnitude);
 }
 
-u64 __fixunsdfdi(u64 bits) { return bits & SIGN ? -integer_of(bits & ~SIGN) : integer_of(bits); }
+/* Of negative numbers the lower bits, down to the least integer of the size. */
+static u64 unsigned_of(u64 bits) {
+  u64 magnitude = integer_of(bits & ~SIGN);
+  if (!(bits & SIGN) || is_nan(bits)) return magnitude;
+  return magnitude >> 63 ? SIGN : -magnitude;
+}
 
 u32 __fixunsdfsi(u64 bits) {
   u64 magnitude = integer_of(bits & ~SIGN);
-  if (bits & SIGN) return -(u32)magnitude;
+  if (bits & SIGN && !is_nan(bits)) return magnitude >> 31 ? 0x80000000u : -(u32)magnitude;
   return magnitude >> 32 ? 0xffffffffu : (u32)magnitude;
 }
 
@@ -155,7 +159,7 @@ u64 __extendsfdf2(u32 bits) {
 u32 __truncdfsf2(u64 bits) {
   u32 sign = (u32)(bits >> 32) & 0x80000000u;
   u64 magnitude = bits & ~SIGN;
-  if (magnitude > INFINITE) return sign | 0x7fc00000 | ((u32)(magnitude >> 29) & 0x3fffff);
+  if (magnitude > INFINITE) return sign | 0x7fc00000;
   int exponent = (int)(magnitude >> 52) - 896;
   if (magnitude == INFINITE || exponent >= 255) return sign | 0x7f800000;
   /* 24 bits and 3 for rounding. */
@@ -183,4 +187,4 @@ static u32 single_of(u64 sign, u64 value) {
 u32 __floatdisf(i64 v) { return single_of(v < 0 ? SIGN : 0, v < 0 ? -(u64)v : (u64)v); }
 u32 __floatundisf(u64 v) { return single_of(0, v); }
 i64 __fixsfdi(u32 bits) { return __fixdfdi(__extendsfdf2(bits)); }
-u64 __fixunssfdi(u32 bits) { return __fixunsdfdi(__extendsfdf2(bits)); }
+u64 __fixunssfdi(u32 bits) { return unsigned_of(__extendsfdf2(bits)); }
