@@ -8,7 +8,7 @@ import { DATA, RomCaller } from './rom-caller.fixtures.ts';
 /** Numbers from a seed that the tests print with a difference. */
 export class Random {
   private state: number;
-  constructor(readonly seed: number) {
+  constructor(seed: number) {
     this.state = seed >>> 0;
   }
   u32(): number {
@@ -58,13 +58,23 @@ export class Random {
   }
 }
 
-const EDGES = [0, 1, 2, -1, -2, 0x7fffffff, -0x80000000, 0x80000001, 0xffff, 0x10000, 0x7fff, 0x8000, 255, 256, 10, 31, 32, 63, 64];
-const SINGLES = [0, 0x80000000, 0x3f800000, 0xbf800000, 0x7f800000, 0xff800000, 0x7fc00000, 0xffc12345, 1, 0x00800000, 0x7f7fffff, 0x4f000000, 0xcf000000, 0x4f800000, 0x5f000000];
+const EDGES = [
+  0, 1, 2, -1, -2, 0x7fffffff, -0x80000000, 0x80000001, 0xffff, 0x10000, 0x7fff, 0x8000, 255, 256,
+  10, 31, 32, 63, 64,
+];
+const SINGLES = [
+  0, 0x80000000, 0x3f800000, 0xbf800000, 0x7f800000, 0xff800000, 0x7fc00000, 0xffc12345, 1,
+  0x00800000, 0x7f7fffff, 0x4f000000, 0xcf000000, 0x4f800000, 0x5f000000,
+];
 // Infinity with low bits in the other half is a NaN; its quiet bit is then clear.
-const DOUBLES = [0, 0x80000000, 0x3ff00000, 0xbff00000, 0x00100000, 0x7fefffff, 0x41e00000, 0xc1e00000, 0x41f00000, 0x43e00000, 0x7ff80000, 0xfff81234];
+const DOUBLES = [
+  0, 0x80000000, 0x3ff00000, 0xbff00000, 0x00100000, 0x7fefffff, 0x41e00000, 0xc1e00000, 0x41f00000,
+  0x43e00000, 0x7ff80000, 0xfff81234,
+];
 
 /** What counts of a2 and a3. Of a NaN neither sign nor fraction: IEEE 754 leaves them open, and code relies on neither. */
-export type Result = 'none' | 'u8' | 'u16' | 'u32' | 'u64' | 'sign' | 'single' | 'singles' | 'double';
+export type Result =
+  'none' | 'u8' | 'u16' | 'u32' | 'u64' | 'sign' | 'single' | 'singles' | 'double';
 
 export interface Subject {
   /** Documented name. */
@@ -76,7 +86,10 @@ export interface Subject {
   /** Bytes from DATA on that are filled at random before and compared after each call; 0 if not given. */
   readonly memory?: number;
   /** Arguments of the next call; may put bytes into both callers' memory through `write`. */
-  readonly args: (random: Random, write: (address: number, bytes: ArrayLike<number>) => number) => number[];
+  readonly args: (
+    random: Random,
+    write: (address: number, bytes: ArrayLike<number>) => number,
+  ) => number[];
 }
 
 export class RomPair {

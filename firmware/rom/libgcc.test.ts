@@ -9,7 +9,11 @@ const two = (r: Random): number[] => [r.word(), r.word()];
 const long = (r: Random): number[] => [r.word(), r.word()];
 const longs = (r: Random): number[] => [...long(r), ...long(r)];
 /** A 64-bit divisor that is not 0; half of them of one word. */
-const divided = (r: Random): number[] => [...long(r), r.word() | 1, r.below(2) === 0 ? 0 : r.word()];
+const divided = (r: Random): number[] => [
+  ...long(r),
+  r.word() | 1,
+  r.below(2) === 0 ? 0 : r.word(),
+];
 const single = (r: Random): number[] => [r.single()];
 const singles = (r: Random): number[] => [r.single(), r.single()];
 const double = (r: Random): number[] => r.double();
@@ -18,11 +22,8 @@ const doubles = (r: Random): number[] => [...r.double(), ...r.double()];
 const small = (r: Random): number[] => [(r.u32() >> 18) | 0, (r.u32() >> 18) | 0];
 const smallLong = (r: Random): number[] => small(r).flatMap((v) => [v, v >> 31]);
 
-const rows = (
-  names: string,
-  args: Subject['args'],
-  result: Subject['result'] = 'u32',
-): Subject[] => names.split(' ').map((name) => ({ name, args, result }));
+const rows = (names: string, args: Subject['args'], result: Subject['result'] = 'u32'): Subject[] =>
+  names.split(' ').map((name) => ({ name, args, result }));
 
 const SUBJECTS: readonly Subject[] = [
   ...rows('__clzsi2 __ctzsi2', (r) => [r.word() || 1]),

@@ -4,6 +4,7 @@
 #include "rom.h"
 
 void clock_start(void);
+void zone_statics(void);
 void ticks_start(void);
 void uart_statics(void);
 void efuse_read(void);
@@ -148,6 +149,7 @@ void rom_main(void) {
   if ((read_prid() >> 8 & 0xff) == 0xab) app_cpu();
   clock_start();
   efuse_read();
+  zone_statics();
   g_rom_flashchip = (FlashChip){0x1540ef, 0x200000, 0x10000, 0x1000, 0x100, 0xffff};
   uart_start();
   if (!log_is_off()) ets_install_uart_printf();

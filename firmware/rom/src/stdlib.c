@@ -1,4 +1,4 @@
-/* Numbers and text, sorting, division, random numbers. */
+/* Numbers and text, sorting, division. */
 #include "rom.h"
 
 int isspace(int c);
@@ -26,7 +26,7 @@ static u32 parse(const char *text, char **end, int base, int *negative, u32 most
   while (isspace((u8)*p)) p++;
   *negative = *p == '-';
   if (*p == '-' || *p == '+') p++;
-  int hexadecimal = p[0] == '0' && (p[1] | 32) == 'x' && digit_of(p[2]) < 16;
+  int hexadecimal = p[0] == '0' && (p[1] | 32) == 'x';
   if ((base == 0 || base == 16) && hexadecimal) {
     base = 16;
     p += 2;
@@ -125,22 +125,4 @@ void qsort(void *base, u32 count, u32 size, int (*compare)(const void *, const v
       root = child;
     }
   }
-}
-
-int rand_r(u32 *seed) {
-  *seed = *seed * 1103515245u + 12345;
-  return (int)(*seed >> 1);
-}
-
-/* struct lconv of the "C" locale: ten strings, then limits of which none is given. */
-typedef struct {
-  const char *strings[10];
-  u8 limits[14];
-} Conventions;
-
-const Conventions *_localeconv_r(void *reent) {
-  static const Conventions c = {{".", "", "", "", "", "", "", "", "", ""},
-                                {127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127}};
-  (void)reent;
-  return &c;
 }

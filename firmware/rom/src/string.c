@@ -151,15 +151,6 @@ static u32 span(const char *text, const char *set, int in) {
 u32 strspn(const char *text, const char *set) { return span(text, set, 1); }
 u32 strcspn(const char *text, const char *set) { return span(text, set, 0); }
 
-char *strsep(char **text, const char *set) {
-  char *start = *text;
-  if (start == 0) return 0;
-  char *end = start + strcspn(start, set);
-  *text = *end ? end + 1 : 0;
-  *end = 0;
-  return start;
-}
-
 char *__strtok_r(char *text, const char *set, char **rest, int skip) {
   if (text == 0) text = *rest;
   if (text == 0) return 0;
@@ -176,6 +167,9 @@ char *__strtok_r(char *text, const char *set, char **rest, int skip) {
 
 char *strtok_r(char *text, const char *set, char **rest) { return __strtok_r(text, set, rest, 1); }
 
+/* Of an empty string nothing, where 4.4BSD has an empty field. */
+char *strsep(char **text, const char *set) { return __strtok_r(*text, set, text, 0); }
+
 char *strupr(char *text) {
   for (char *p = text; *p; p++) *p = (char)toupper((u8)*p);
   return text;
@@ -185,3 +179,6 @@ char *strlwr(char *text) {
   for (char *p = text; *p; p++) *p = (char)tolower((u8)*p);
   return text;
 }
+
+void *xthal_memcpy(void *to, const void *from, u32 length) { return memcpy(to, from, length); }
+void *xthal_bcopy(const void *from, void *to, u32 length) { return memcpy(to, from, length); }
