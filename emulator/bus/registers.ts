@@ -84,6 +84,8 @@ interface Slot {
   readonly rcMask: number;
   readonly readMask: number;
   readonly unmodelledMask: number;
+  /** Index of the register that protects it, or -1. */
+  protectedBy: number;
   onRead: ReadHook | undefined;
   onWrite: WriteHook | undefined;
 }
@@ -117,6 +119,12 @@ export class RegisterBank<T extends readonly RegisterRow[]> implements Stateful 
 
   onWrite(name: Names<T>, hook: WriteHook): void {
     this.slot(name).onWrite = hook;
+  }
+
+  /** Writes to these registers are ignored unless `by` holds its reset value, the key. */
+  protect(names: readonly Names<T>[], by: Names<T>): void {
+    const { index } = this.slot(by);
+    for (const name of names) this.slot(name).protectedBy = index;
   }
 
   /** Content of a register, unsigned, without side effects. */
@@ -179,6 +187,8 @@ export class RegisterBank<T extends readonly RegisterRow[]> implements Stateful 
       });
       return;
     }
+    const { protectedBy } = slot;
+    if (protectedBy >= 0 && this.values[protectedBy] !== this.resets[protectedBy]) return;
     const before = this.values[index]!;
     let lanes = -1;
     let written = value;
@@ -276,6 +286,7 @@ function makeSlot(row: RegisterRow): Slot {
     unmodelledMask: row.fields
       .filter((f) => f.status === 'unmodelled')
       .reduce((m, f) => m | (fieldMask(f.width) << f.bit), 0),
+    protectedBy: -1,
     onRead: undefined,
     onWrite: undefined,
   };

@@ -19,13 +19,13 @@ import { RegisterBank } from '../../emulator/bus/registers.ts';
 import type { RequestReset, ResetCause } from '../../emulator/bus/reset.ts';
 import { BOTH_CORES, RESET_CAUSE } from '../../emulator/bus/reset.ts';
 import type { Signal } from '../../emulator/bus/signal.ts';
-import { StagedWatchdog } from '../../emulator/bus/staged-watchdog.ts';
 import type { State } from '../../emulator/bus/state.ts';
 import type { Clock } from '../../emulator/scheduler/clock.ts';
 import type { Scheduler } from '../../emulator/scheduler/scheduler.ts';
 import { BrownOut } from './brown-out.ts';
 import { MainTimer } from './main-timer.ts';
 import { RTC_CNTL_REGISTERS } from './rtc_cntl.regs.ts';
+import { Rwdt } from './rwdt.ts';
 
 /** Values of SOC_CLK_SEL. */
 export const CPU_CLOCK_SOURCES = ['XTAL', 'PLL', 'RC_FAST', 'APLL'] as const;
@@ -51,9 +51,6 @@ export interface RtcCntlConfig {
   readonly log: DeviceLog;
 }
 
-const WRITE_KEY = 0x50d83aa1;
-const WDT_FIRST = 0x8c;
-const WDT_LAST = 0xa0;
 /** SW_STALL_x_C1 and _C0 together stall a core when they hold this value. */
 const STALL_MAGIC = 0x86;
 /** INT_RAW bits. */
@@ -64,11 +61,6 @@ const BROWN_OUT_INT = 1 << 7;
 const MAIN_TIMER = 1 << 8;
 /** Wake-up source of the RTC timer in WAKEUP_ENA and WAKEUP_CAUSE. */
 const WAKE_BY_TIMER = 1 << 3;
-/** Actions of a watchdog stage. */
-const INTERRUPT = 1;
-const RESET_CPU = 2;
-const RESET_CORE = 3;
-const RESET_RTC = 4;
 const BIT31 = 0x80000000;
 
 export class RtcCntl implements Device {
@@ -76,7 +68,7 @@ export class RtcCntl implements Device {
   private readonly bank: RegisterBank<typeof RTC_CNTL_REGISTERS>;
   private readonly config: RtcCntlConfig;
   private readonly timer: MainTimer;
-  private readonly watchdog: StagedWatchdog;
+  private readonly watchdog: Rwdt;
   private readonly brownOut: BrownOut;
   private asleep = false;
 
@@ -90,12 +82,15 @@ export class RtcCntl implements Device {
       (value) => this.latchTime(value),
       () => this.mainTimerAlarm(),
     );
-    this.watchdog = new StagedWatchdog({
-      name: `${this.name}.wdt`,
+    this.watchdog = new Rwdt({
+      name: this.name,
+      bank: this.bank,
       clock: config.slowClock,
       scheduler: config.scheduler,
-      hold: (stage) => this.bank.get(STAGE_HOLD[stage]!),
-      expire: (stage) => this.stageExpired(stage),
+      flashBoot: config.flashBoot,
+      interrupt: () => this.raise(WDT_INT),
+      requestReset: config.requestReset,
+      onFeed: (left) => config.log.watchdogFed?.(this.name, left),
     });
     this.brownOut = new BrownOut({
       clock: config.slowClock,
@@ -120,17 +115,13 @@ export class RtcCntl implements Device {
     this.hook();
     this.setResetCause(0, RESET_CAUSE.POWERON_RESET);
     this.setResetCause(1, RESET_CAUSE.POWERON_RESET);
-    this.updateWatchdog();
   }
 
   read(offset: number, size: AccessSize): number {
     return this.bank.read(offset, size);
   }
 
-  /** Watchdog registers ignore writes unless WDTWPROTECT holds the key. */
   write(offset: number, value: number, size: AccessSize): void {
-    const guarded = offset >= WDT_FIRST && offset < WDT_LAST + 4;
-    if (guarded && this.bank.get('WDTWPROTECT') !== WRITE_KEY) return;
     this.bank.write(offset, value, size);
   }
 
@@ -143,8 +134,7 @@ export class RtcCntl implements Device {
       this.setResetCause(1, RESET_CAUSE.POWERON_RESET);
       this.timer.reset();
       this.config.slowClock.setFrequency(SLOW_CLOCK_HZ[0], this.config.scheduler.now);
-      this.watchdog.enable(false);
-      this.updateWatchdog();
+      this.watchdog.reset();
       this.config.selectCpuClock('XTAL');
       this.brownOut.update();
     }
@@ -196,17 +186,9 @@ export class RtcCntl implements Device {
       this.updateIrq();
     });
     bank.onRead('INT_ST', () => bank.get('INT_RAW') & bank.get('INT_ENA'));
-    bank.onWrite('WDTCONFIG0', () => this.updateWatchdog());
     bank.onWrite('MEM_CONF', (written, before) => {
       bank.setField('MEM_CONF', 'RTC_MEM_CRC_FINISH', 0);
       if ((written & ~before & CRC_START) !== 0) this.checkFastMemory();
-    });
-    for (const name of STAGE_HOLD) bank.onWrite(name, () => this.watchdog.reschedule());
-    bank.onWrite('WDTFEED', (written) => {
-      if (written < BIT31) return;
-      const left = this.watchdog.ticksLeft;
-      this.watchdog.feed();
-      this.config.log.watchdogFed?.(this.name, left);
     });
   }
 
@@ -320,55 +302,6 @@ export class RtcCntl implements Device {
     bank.setField('MEM_CONF', 'RTC_MEM_CRC_FINISH', 1);
   }
 
-  private get guardsFlashBoot(): boolean {
-    const enabled = this.bank.getField('WDTCONFIG0', 'WDT_FLASHBOOT_MOD_EN') === 1;
-    return enabled && this.config.flashBoot();
-  }
-
-  private updateWatchdog(): void {
-    const enabled = this.bank.getField('WDTCONFIG0', 'WDT_EN') === 1;
-    this.watchdog.enable(enabled || this.guardsFlashBoot);
-  }
-
-  /** In flash boot mode stage 0 resets the RTC, whatever its action field says. */
-  private stageAction(stage: number): number {
-    if (stage === 0 && this.guardsFlashBoot) return RESET_RTC;
-    return this.bank.getField('WDTCONFIG0', STAGE_ACTION[stage]!);
-  }
-
-  private stageExpired(stage: number): void {
-    const { requestReset } = this.config;
-    const source = `${this.name}.RWDT`;
-    const cores = BOTH_CORES;
-    switch (this.stageAction(stage)) {
-      case INTERRUPT:
-        return this.raise(WDT_INT);
-      case RESET_CPU:
-        return requestReset({
-          level: 'cpu',
-          cores: cores.filter((core) => this.resetsCore(core)),
-          cause: RESET_CAUSE.RTCWDT_CPU_RESET,
-          source,
-        });
-      case RESET_CORE:
-        return requestReset({ level: 'core', cores, cause: RESET_CAUSE.RTCWDT_SYS_RESET, source });
-      case RESET_RTC:
-        return requestReset({
-          level: 'system',
-          cores,
-          cause: RESET_CAUSE.RTCWDT_RTC_RESET,
-          source,
-        });
-      default:
-        return;
-    }
-  }
-
-  private resetsCore(core: 0 | 1): boolean {
-    const name = core === 0 ? 'WDT_PROCPU_RESET_EN' : 'WDT_APPCPU_RESET_EN';
-    return this.bank.getField('WDTCONFIG0', name) === 1;
-  }
-
   save(): State {
     return {
       bank: this.bank.save(),
@@ -394,5 +327,3 @@ const CRC_POLYNOMIAL = 0xedb88320;
 const FAST_MEMORY_MASK = 0x7ff;
 const SW_APPCPU_RST = 1 << 4;
 const SW_PROCPU_RST = 1 << 5;
-const STAGE_HOLD = ['WDTCONFIG1', 'WDTCONFIG2', 'WDTCONFIG3', 'WDTCONFIG4'] as const;
-const STAGE_ACTION = ['WDT_STG0', 'WDT_STG1', 'WDT_STG2', 'WDT_STG3'] as const;

@@ -16,15 +16,14 @@
 import type { AccessSize, Device, DeviceLog, ResetDomain } from '../../emulator/bus/device.ts';
 import { RegisterBank } from '../../emulator/bus/registers.ts';
 import type { RequestReset } from '../../emulator/bus/reset.ts';
-import { BOTH_CORES, RESET_CAUSE } from '../../emulator/bus/reset.ts';
 import type { Signal } from '../../emulator/bus/signal.ts';
-import { StagedWatchdog } from '../../emulator/bus/staged-watchdog.ts';
 import type { State } from '../../emulator/bus/state.ts';
 import type { Clock, Cycles, Ticks } from '../../emulator/scheduler/clock.ts';
 import type { Scheduler } from '../../emulator/scheduler/scheduler.ts';
 import { Calibration } from './calibration.ts';
 import type { CounterSettings } from './counter.ts';
 import { Counter } from './counter.ts';
+import { Mwdt } from './mwdt.ts';
 import { TIMG_REGISTERS } from './timg.regs.ts';
 
 /** Order of the bits in INT_RAW, INT_ENA, INT_ST and INT_CLR. */
@@ -47,12 +46,6 @@ export interface TimgConfig {
   readonly log: DeviceLog;
 }
 
-const WRITE_KEY = 0x50d83aa1;
-const WDT_FIRST = 0x48;
-const WDT_LAST = 0x60;
-const INTERRUPT = 1;
-const RESET_CPU = 2;
-const RESET_SYSTEM = 3;
 const CALIBRATION_START = 0x80000000;
 const VALUE_SHIFT = 7;
 
@@ -64,7 +57,7 @@ export class Timg implements Device {
   private readonly bank: RegisterBank<typeof TIMG_REGISTERS>;
   private readonly config: TimgConfig;
   private readonly counters: Readonly<Record<TimerName, Counter>>;
-  private readonly watchdog: StagedWatchdog;
+  private readonly watchdog: Mwdt;
   private readonly calibration: Calibration;
   /** When the row of continuous measurements began. */
   private cyclingSince: Ticks = 0;
@@ -78,12 +71,16 @@ export class Timg implements Device {
       T1: this.makeCounter('T1'),
       LACT: this.makeCounter('LACT'),
     };
-    this.watchdog = new StagedWatchdog({
-      name: `${this.name}.wdt`,
+    this.watchdog = new Mwdt({
+      index: config.index,
+      name: this.name,
+      bank: this.bank,
       clock: config.apbClock,
       scheduler: config.scheduler,
-      hold: (stage) => this.stageHold(stage),
-      expire: (stage) => this.stageExpired(stage),
+      flashBoot: config.flashBoot,
+      interrupt: (level, edge) => this.interrupt('WDT', level, edge),
+      requestReset: config.requestReset,
+      onFeed: (left) => config.log.watchdogFed?.(this.name, left),
     });
     this.calibration = new Calibration(
       `${this.name}.calibration`,
@@ -92,20 +89,15 @@ export class Timg implements Device {
       (cycles) => this.calibrated(cycles),
     );
     this.hookInterrupts();
-    this.hookWatchdog();
     this.bank.onRead('RTCCALICFG1', () => this.calibrationValue() << VALUE_SHIFT);
     this.bank.onWrite('RTCCALICFG', (written, before) => this.writeCalibration(written, before));
-    this.updateWatchdog();
   }
 
   read(offset: number, size: AccessSize): number {
     return this.bank.read(offset, size);
   }
 
-  /** Watchdog registers ignore writes unless WDTWPROTECT holds the key. */
   write(offset: number, value: number, size: AccessSize): void {
-    const guarded = offset >= WDT_FIRST && offset < WDT_LAST + 4;
-    if (guarded && this.bank.get('WDTWPROTECT') !== WRITE_KEY) return;
     this.bank.write(offset, value, size);
   }
 
@@ -119,8 +111,7 @@ export class Timg implements Device {
     for (const counter of Object.values(this.counters)) counter.reset();
     this.calibration.reset();
     this.cyclingSince = this.config.scheduler.now;
-    this.watchdog.enable(false);
-    this.updateWatchdog();
+    this.watchdog.reset();
     this.updateIrq();
   }
 
@@ -201,73 +192,6 @@ export class Timg implements Device {
     TIMG_SOURCES.forEach((source, bit) => {
       this.config.level[source].set(((pending >>> bit) & 1) === 1 ? 1 : 0);
     });
-  }
-
-  private hookWatchdog(): void {
-    const { bank } = this;
-    bank.onWrite('WDTCONFIG0', () => this.updateWatchdog());
-    const holds = ['WDTCONFIG1', 'WDTCONFIG2', 'WDTCONFIG3', 'WDTCONFIG4', 'WDTCONFIG5'] as const;
-    for (const name of holds) bank.onWrite(name, () => this.watchdog.reschedule());
-    bank.onWrite('WDTFEED', () => {
-      const left = this.watchdog.ticksLeft;
-      this.watchdog.feed();
-      this.config.log.watchdogFed?.(this.name, left);
-    });
-  }
-
-  private get guardsFlashBoot(): boolean {
-    const enabled = this.bank.getField('WDTCONFIG0', 'WDT_FLASHBOOT_MOD_EN') === 1;
-    return enabled && this.config.index === 0 && this.config.flashBoot();
-  }
-
-  private updateWatchdog(): void {
-    const enabled = this.bank.getField('WDTCONFIG0', 'WDT_EN') === 1;
-    this.watchdog.enable(enabled || this.guardsFlashBoot);
-    this.watchdog.reschedule();
-  }
-
-  /** APB_CLK cycles of a stage: hold value times prescaler. */
-  private stageHold(stage: number): Cycles {
-    const prescaler = this.bank.getField('WDTCONFIG1', 'WDT_CLK_PRESCALE');
-    const hold = ['WDTCONFIG2', 'WDTCONFIG3', 'WDTCONFIG4', 'WDTCONFIG5'] as const;
-    return Math.max(1, prescaler) * this.bank.get(hold[stage]!);
-  }
-
-  /** In flash boot mode stage 0 resets the system, whatever its action field says. */
-  private stageAction(stage: number): number {
-    if (stage === 0 && this.guardsFlashBoot) return RESET_SYSTEM;
-    const fields = ['WDT_STG0', 'WDT_STG1', 'WDT_STG2', 'WDT_STG3'] as const;
-    return this.bank.getField('WDTCONFIG0', fields[stage]!);
-  }
-
-  private stageExpired(stage: number): void {
-    const { index, requestReset } = this.config;
-    const source = `${this.name}.MWDT`;
-    switch (this.stageAction(stage)) {
-      case INTERRUPT:
-        this.interrupt(
-          'WDT',
-          this.bank.getField('WDTCONFIG0', 'WDT_LEVEL_INT_EN') === 1,
-          this.bank.getField('WDTCONFIG0', 'WDT_EDGE_INT_EN') === 1,
-        );
-        return;
-      case RESET_CPU:
-        return requestReset({
-          level: 'cpu',
-          cores: [index],
-          cause: RESET_CAUSE.TGWDT_CPU_RESET,
-          source,
-        });
-      case RESET_SYSTEM:
-        return requestReset({
-          level: 'core',
-          cores: BOTH_CORES,
-          cause: index === 0 ? RESET_CAUSE.TG0WDT_SYS_RESET : RESET_CAUSE.TG1WDT_SYS_RESET,
-          source,
-        });
-      default:
-        return;
-    }
   }
 
   /** Result of the last measurement; a continuous one is computed on access. */
