@@ -44,6 +44,7 @@
 #define F_M3 120
 #define F_EXCCAUSE 124
 #define F_EXCVADDR 128
+#define F_CPENABLE 132
 
 /* Per-core block; MISC0 holds its address. */
 #define C_NEST 0

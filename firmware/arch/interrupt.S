@@ -82,7 +82,10 @@ level1_entry:
 interrupt:
   addmi a2, a1, FRAME_SIZE
   s32i a2, a1, F_A1
-  call0 save_rest
+  call0 save_rest                   // ends with a2 = 0
+  rsr.cpenable a3
+  wsr.cpenable a2                   // the FPU in a callback is a fault, whosoever has registers in it
+  s32i a3, a1, F_CPENABLE
   movi a2, PS_KERNEL
   wsr.ps a2
   rsr.misc0 a3
@@ -121,8 +124,10 @@ interrupt:
   s32i a10, a2, FRAME_BASE_SAVE + 8
   s32i a11, a2, FRAME_BASE_SAVE + 12
   l32i a4, a3, C_NEST
+  l32i a5, a2, F_CPENABLE
   addi a4, a4, -1
   s32i a4, a3, C_NEST
+  wsr.cpenable a5
   mov a1, a2
   bnez a6, interrupt_switch
 

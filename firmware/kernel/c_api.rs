@@ -65,7 +65,7 @@ extern "C" fn rtos_task_create(
 
 #[unsafe(no_mangle)]
 extern "C" fn rtos_task_join(handle: u32) -> u32 {
-    let id = TaskId { index: handle as u8, generation: (handle >> 8) as u8 };
+    let id = TaskId { index: handle as u8, generation: (handle >> 8) as u16 };
     task::join(id).map_or(NO_TASK, |code| code as u32)
 }
 

@@ -66,7 +66,7 @@ fn cause_name(kind: usize, cause: u32) -> &'static str {
         (_, 20) => "InstFetchProhibited",
         (_, 28) => "LoadProhibited",
         (_, 29) => "StoreProhibited",
-        (_, 32) => "Coprocessor0Disabled",
+        (_, 32) => "Coprocessor0Disabled: FPU in an interrupt callback",
         _ => "Exception",
     }
 }

@@ -1,5 +1,6 @@
 //! Interrupts: callbacks for the CPU interrupts of levels 1 to 3, routing through the interrupt matrix, and the
-//! interrupt between the cores. Callbacks run at INTLEVEL 3 on the core's interrupt stack and must not block.
+//! interrupt between the cores. Callbacks run at INTLEVEL 3 on the core's interrupt stack and must not block, nor use the
+//! FPU, which holds the registers of a task: its use there is a fault that halts.
 
 use crate::arch;
 use crate::layout::*;
@@ -26,24 +27,34 @@ pub enum InterruptError {
 
 /// Calls `callback(argument)` for CPU interrupt `number` of this core and enables it (INTENABLE).
 pub fn register(number: u32, callback: Callback, argument: usize) {
-    let core = arch::core_id();
+    let kernel = state::lock();
+    let core = kernel.here as usize & 1;
     unsafe { (*CALLBACKS.0.get())[core][number as usize & 31] = Some((callback, argument)) };
     unsafe { arch::arch_interrupt_enable(1 << number) };
 }
 
-/// Routes a peripheral interrupt source (ETS_..._INTR_SOURCE) to a free CPU interrupt of this core. Writes the
-/// source's map register of the core.
+/// Routes a peripheral interrupt source (ETS_..._INTR_SOURCE) to a free CPU interrupt of this core, whose number is
+/// returned. Writes the source's map register of the core.
 pub fn attach(source: usize, callback: Callback, argument: usize) -> Result<u32, InterruptError> {
-    let core = arch::core_id();
     let kernel = state::lock();
+    let core = kernel.here as usize & 1;
     let table = unsafe { &mut (*CALLBACKS.0.get())[core] };
     let free = FREE.iter().find(|&&number| table[number as usize].is_none());
     let Some(&number) = free else { return Err(InterruptError::NoneFree) };
     table[number as usize] = Some((callback, argument));
-    drop(kernel);
     route(core, source, number as u32);
     unsafe { arch::arch_interrupt_enable(1 << number) };
     Ok(number as u32)
+}
+
+/// Takes back what `attach` gave on this core: afterwards its callback is not called, and the CPU interrupt is free.
+/// Writes the source's map register of the core.
+pub fn detach(source: usize, number: u32) {
+    let kernel = state::lock();
+    let core = kernel.here as usize & 1;
+    route(core, source, INTR_MAP_DISABLED as u32);
+    unsafe { arch::arch_interrupt_disable(1 << number) };
+    unsafe { (*CALLBACKS.0.get())[core][number as usize & 31] = None };
 }
 
 fn route(core: usize, source: usize, number: u32) {

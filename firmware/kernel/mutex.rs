@@ -80,6 +80,24 @@ impl RawMutex {
         });
     }
 
+    /// A task that waited has ended: what it lent to the owner, and to whom the owner waits for, is taken back.
+    pub(crate) fn waiter_left(&self, kernel: &mut Kernel) {
+        let mut mutex: *const RawMutex = self;
+        while !mutex.is_null() {
+            let owner = unsafe { (*mutex).owner.get() };
+            if owner == NONE {
+                return;
+            }
+            let before = kernel.tasks[owner as usize & 31].priority;
+            sched::set_priority_of_owner(kernel, owner);
+            let task = &kernel.tasks[owner as usize & 31];
+            if task.priority == before {
+                return;
+            }
+            mutex = task.blocked_on;
+        }
+    }
+
     pub fn unlock(&self) {
         let mut kernel = state::lock();
         sched::leave_if_dead(&mut kernel);

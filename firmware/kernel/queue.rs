@@ -106,7 +106,7 @@ impl<T: Copy, const N: usize> Queue<T, N> {
         let inner = self.inner();
         inner.items.push(item);
         if let Some(task) = sched::first_waiting(kernel, inner.receivers) {
-            sched::wake(kernel, task);
+            sched::wake_from(kernel, task, &raw mut inner.receivers, false);
         }
     }
 
@@ -115,7 +115,7 @@ impl<T: Copy, const N: usize> Queue<T, N> {
         let inner = self.inner();
         let item = inner.items.pop()?;
         if let Some(task) = sched::first_waiting(kernel, inner.senders) {
-            sched::wake(kernel, task);
+            sched::wake_from(kernel, task, &raw mut inner.senders, false);
         }
         Some(item)
     }

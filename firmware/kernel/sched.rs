@@ -88,6 +88,31 @@ pub fn wake(kernel: &mut Kernel, task: u8) {
     }
 }
 
+/// Wakes a task that waits in `queue` for what has just come, a semaphore's unit with `has_unit`.
+#[inline]
+pub fn wake_from(kernel: &mut Kernel, task: u8, queue: *mut u32, has_unit: bool) {
+    wake(kernel, task);
+    let t = &mut kernel.tasks[task as usize & 31];
+    t.woken_from = queue;
+    t.has_unit = has_unit;
+}
+
+/// Of a task that ends: what it was woken for and has not seen goes to the next task that waits, or a semaphore's unit
+/// back to the count.
+pub fn pass_on(kernel: &mut Kernel, task: u8) {
+    let t = &mut kernel.tasks[task as usize & 31];
+    let queue = core::mem::replace(&mut t.woken_from, core::ptr::null_mut());
+    let has_unit = t.has_unit;
+    if queue.is_null() {
+        return;
+    }
+    match first_waiting(kernel, unsafe { *queue }) {
+        Some(next) => wake_from(kernel, next, queue, has_unit),
+        None if has_unit => unsafe { *queue.add(1) += 1 },
+        None => {}
+    }
+}
+
 /// A task that waits on its own stack (`wait_here`) gets its core back without a queue.
 #[inline]
 fn hand_over(kernel: &mut Kernel, task: u8) -> bool {
@@ -200,7 +225,9 @@ pub fn block(mut kernel: Guard, queue: *mut u32, until_us: u64) -> Guard {
     kernel.next_wake = kernel.next_wake.min(until_us);
     if has_work(&kernel) || !wait_here(&mut kernel, me) {
         switch_locked(&mut kernel);
+        leave_if_dead(&mut kernel);
     }
+    kernel.tasks[me as usize & 31].woken_from = core::ptr::null_mut();
     kernel
 }
 
@@ -273,23 +300,36 @@ pub fn wake_sleepers(kernel: &mut Kernel, now_us: u64) {
     kernel.next_wake = next;
 }
 
-/// End of a time slice on both cores.
+/// On both cores the end of a time slice, or of idleness while the other core has a task too many.
 pub fn tick(kernel: &mut Kernel) {
-    if cfg!(feature = "cooperative") {
-        return;
-    }
     for core in 0..CORES {
+        if !kernel.online[core] {
+            continue;
+        }
+        let running = running_priority(kernel, core);
         let top = kernel.ready[core].top();
-        if kernel.online[core] && top.is_some_and(|top| top >= running_priority(kernel, core).max(1)) {
+        if !cfg!(feature = "cooperative") && top.is_some_and(|top| top >= running.max(1)) {
             kernel.slice[core] = true;
             request(kernel, core);
+        } else if running == IDLE_PRIORITY && stealable(kernel, core).is_some() {
+            request(kernel, core);
         }
+    }
+}
+
+/// The task that the core leaves may have been deleted by the other core.
+#[inline]
+fn leave_for_good(kernel: &mut Kernel, core: usize) {
+    let from = kernel.current[core];
+    if kernel.tasks[from as usize & 31].ending {
+        crate::task::bury(kernel, from);
     }
 }
 
 /// Chooses the next task of a core and makes it current: its number, when it is another one.
 pub fn choose(kernel: &mut Kernel, core: usize) -> Option<u8> {
     let core = core & 1;
+    leave_for_good(kernel, core);
     kernel.resched[core] = false;
     let slice = core::mem::take(&mut kernel.slice[core]);
     let from = kernel.current[core];

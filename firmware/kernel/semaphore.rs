@@ -5,9 +5,11 @@ use crate::state;
 use crate::task::NEVER;
 use core::cell::UnsafeCell;
 
+/// `sched::pass_on` knows that `count` follows `waiting`.
+#[repr(C)]
 pub struct Semaphore {
-    count: UnsafeCell<u32>,
     waiting: UnsafeCell<u32>,
+    count: UnsafeCell<u32>,
 }
 
 unsafe impl Sync for Semaphore {}
@@ -47,7 +49,7 @@ impl Semaphore {
     pub fn give(&self) {
         let mut kernel = state::lock();
         match sched::first_waiting(&kernel, unsafe { *self.waiting.get() }) {
-            Some(task) => sched::wake(&mut kernel, task),
+            Some(task) => sched::wake_from(&mut kernel, task, self.waiting.get(), true),
             None => unsafe { *self.count.get() += 1 },
         }
     }

@@ -41,7 +41,7 @@ pub enum TaskError {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TaskId {
     pub(crate) index: u8,
-    pub(crate) generation: u8,
+    pub(crate) generation: u16,
 }
 
 impl TaskId {
@@ -67,12 +67,17 @@ pub struct Task {
     pub affinity: Affinity,
     /// Core whose ready queue it is in or was in last.
     pub core: u8,
-    pub generation: u8,
-    pub detached: bool,
     pub timed_out: bool,
+    pub generation: u16,
+    /// Deleted, but the other core has yet to leave it.
+    pub ending: bool,
+    /// See `woken_from`: a semaphore's unit came with the wake-up.
+    pub has_unit: bool,
     pub name: &'static str,
     pub stack: *mut u8,
     pub stack_size: usize,
+    /// Queue of waiting tasks that it was woken from, until it runs again: if it ends before, others must be woken.
+    pub woken_from: *mut u32,
     /// Time in microseconds at which a wait ends, or NEVER.
     pub wake_at: u64,
     /// Order of beginning to wait: first come, first served within a priority.
@@ -116,12 +121,14 @@ impl Task {
             base_priority: 0,
             affinity: Affinity::Any,
             core: 0,
-            generation: 0,
-            detached: false,
             timed_out: false,
+            generation: 0,
+            ending: false,
+            has_unit: false,
             name: "",
             stack: core::ptr::null_mut(),
             stack_size: 0,
+            woken_from: core::ptr::null_mut(),
             wake_at: NEVER,
             wait_order: 0,
             waiting_in: core::ptr::null_mut(),
@@ -137,6 +144,9 @@ impl Task {
     }
 }
 
+/// Where the search for a free place begins.
+static NEXT_PLACE: AtomicU32 = AtomicU32::new(0);
+
 /// Creates a task that is ready at once. Stack from the heap; priority 1 (lowest) to 31.
 pub fn spawn(
     name: &'static str,
@@ -151,16 +161,19 @@ pub fn spawn(
     }
     reap();
     let size = (stack_size.max(MIN_STACK) + 15) & !15;
+    // Under the lock, so that a caller who is deleted meanwhile leaves no stack without a task.
+    let mut kernel = state::lock();
+    // The place that is free for longest, roughly: a task that has ended can be joined until its place is used again.
+    let first = NEXT_PLACE.load(Ordering::Relaxed) as usize;
+    let mut places = (0..MAX_TASKS).map(|i| (first + i) % MAX_TASKS);
+    let Some(index) = places.find(|&i| kernel.tasks[i].state == State::Free) else {
+        return Err(TaskError::TooManyTasks);
+    };
     let stack = heap::allocate(size, 16);
     if stack.is_null() {
         return Err(TaskError::NoMemory);
     }
-    let mut kernel = state::lock();
-    let Some(index) = (0..MAX_TASKS).find(|&i| kernel.tasks[i].state == State::Free) else {
-        drop(kernel);
-        heap::free(stack);
-        return Err(TaskError::TooManyTasks);
-    };
+    NEXT_PLACE.store(index as u32 + 1, Ordering::Relaxed);
     prepare(&mut kernel, index, name, priority, affinity, (stack, size), entry, argument);
     let generation = kernel.tasks[index].generation;
     sched::make_ready(&mut kernel, index as u8);
@@ -238,17 +251,38 @@ pub fn exit(code: usize) -> ! {
     unreachable!()
 }
 
-/// Makes a task dead: out of all queues, its mutexes released, its joiners woken.
+/// Makes a task dead: out of all queues, and when no other core runs it, buried.
 pub(crate) fn end(kernel: &mut Kernel, index: u8, code: usize) {
     let i = index as usize;
+    if kernel.tasks[i].state == State::Dead {
+        return;
+    }
+    let blocked_on = kernel.tasks[i].blocked_on;
     sched::forget(kernel, index);
+    kernel.tasks[i].state = State::Dead;
+    kernel.tasks[i].exit_code = code;
+    if !blocked_on.is_null() {
+        unsafe { (*blocked_on).waiter_left(kernel) };
+    }
+    sched::pass_on(kernel, index);
+    let other = 1 - kernel.here as usize & 1;
+    if kernel.current[other] == index {
+        kernel.tasks[i].ending = true;
+        sched::request(kernel, other);
+    } else {
+        bury(kernel, index);
+    }
+}
+
+/// Of a dead task that no core runs any more: its mutexes are released, its joiners woken.
+pub(crate) fn bury(kernel: &mut Kernel, index: u8) {
+    let i = index as usize;
+    kernel.tasks[i].ending = false;
     while !kernel.tasks[i].held.is_null() {
         let mutex = kernel.tasks[i].held;
         unsafe { (*mutex).release(kernel, index) };
     }
-    kernel.tasks[i].state = State::Dead;
     DEAD.fetch_or(1 << i, Ordering::Relaxed);
-    kernel.tasks[i].exit_code = code;
     for block in state::core_blocks() {
         if core::ptr::eq(block.fpu_owner, &kernel.tasks[i]) {
             block.fpu_owner = core::ptr::null_mut();
@@ -257,43 +291,46 @@ pub(crate) fn end(kernel: &mut Kernel, index: u8, code: usize) {
     let joiners = core::mem::take(&mut kernel.tasks[i].joiners);
     for task in 0..MAX_TASKS as u8 {
         if joiners >> task & 1 != 0 {
+            // Its own code is not needed yet, and this task's place may be used again before it runs.
+            kernel.tasks[task as usize].exit_code = kernel.tasks[i].exit_code;
             sched::wake(kernel, task);
         }
     }
 }
 
-/// Ends another task (or the caller). A task that runs on the other core ends at its next interrupt there.
+/// Ends another task (or the caller); not from interrupt callbacks. A task that runs on the other core stops at its next
+/// interrupt there, for which `delete` does not wait; `join` does. Mutexes of the task are free once it has stopped; what
+/// they guard may be half changed. A semaphore's unit or a place in a queue that it was woken for and has not seen yet
+/// goes to the next task that waits.
 pub fn delete(id: TaskId) -> Result<(), TaskError> {
     let mut kernel = state::lock();
     let task = kernel.find(id).ok_or(TaskError::NoSuchTask)?;
-    if kernel.tasks[task as usize].state == State::Dead {
+    if matches!(kernel.tasks[task as usize].state, State::Dead | State::Free) {
         return Ok(());
     }
     let running = kernel.tasks[task as usize].on_cpu;
     end(&mut kernel, task, usize::MAX);
-    if running == 0 {
-        return Ok(());
-    }
-    let core = running as usize - 1;
-    if core == kernel.here as usize && task == kernel.current_index() {
+    if task == kernel.current_index() {
         sched::switch_away(kernel);
-    } else {
-        sched::request(&mut kernel, core);
+    } else if running != 0 {
+        sched::request(&mut kernel, running as usize - 1);
     }
     Ok(())
 }
 
-/// Waits for a task's end; its exit code. A task can be joined once it is dead as long as its place is not reused.
+/// Waits until a task has ended and stopped; its exit code, usize::MAX of a deleted one. A dead task can be joined as
+/// long as its place is not used again.
 pub fn join(id: TaskId) -> Result<usize, TaskError> {
     let mut kernel = state::lock();
     let task = kernel.find(id).ok_or(TaskError::NoSuchTask)?;
-    if !matches!(kernel.tasks[task as usize].state, State::Dead | State::Free) {
+    let Task { state, ending, .. } = kernel.tasks[task as usize];
+    if ending || !matches!(state, State::Dead | State::Free) {
         let me = kernel.current_index();
         kernel.tasks[task as usize].joiners |= 1 << me;
         let waiting: *mut u32 = &mut kernel.tasks[task as usize].joiners;
         kernel = sched::block(kernel, waiting, NEVER);
+        return Ok(kernel.tasks[me as usize].exit_code);
     }
-    let task = kernel.find(id).ok_or(TaskError::NoSuchTask)?;
     Ok(kernel.tasks[task as usize].exit_code)
 }
 
@@ -341,31 +378,22 @@ pub fn priority_of(id: TaskId) -> Option<u8> {
     kernel.find(id).map(|task| kernel.tasks[task as usize].priority)
 }
 
-/// Tasks that are dead and keep their stack or their place.
+/// Tasks that are dead and keep their stack and place.
 static DEAD: AtomicU32 = AtomicU32::new(0);
 
-/// Frees the stacks of dead tasks that nobody runs on, and at the next call their places.
+/// Frees the stacks and places of dead tasks that nobody runs on.
 pub fn reap() {
     let mut left = DEAD.load(Ordering::Relaxed);
     while left != 0 {
         let index = crate::bits::low_bit(left);
         left &= left - 1;
-        let stack = {
-            let mut kernel = state::lock();
-            let task = &mut kernel.tasks[index];
-            if task.state != State::Dead || unsafe { (&raw const task.on_cpu).read_volatile() } != 0 {
-                continue;
-            }
-            let stack = task.stack;
-            task.stack = core::ptr::null_mut();
-            if stack.is_null() {
-                task.state = State::Free;
-                DEAD.fetch_and(!(1 << index), Ordering::Relaxed);
-            }
-            stack
-        };
-        if !stack.is_null() {
-            heap::free(stack);
+        let mut kernel = state::lock();
+        let task = &mut kernel.tasks[index];
+        if task.state != State::Dead || unsafe { (&raw const task.on_cpu).read_volatile() } != 0 {
+            continue;
         }
+        task.state = State::Free;
+        heap::free(core::mem::replace(&mut task.stack, core::ptr::null_mut()));
+        DEAD.fetch_and(!(1 << index), Ordering::Relaxed);
     }
 }

@@ -20,5 +20,10 @@ export const IMAGES: Readonly<Record<string, ImageOptions>> = {
   i2c: { app: 'i2c.rs', cfg: [] },
   spi: { app: 'spi.rs', cfg: [] },
   log: { app: 'log.rs', cfg: ['log_time', 'log_ring_only'] },
+  selftest: { app: 'selftest.rs', cfg: [] },
+  isr: { app: 'isr.rs', cfg: [] },
+  balance: { app: 'balance.rs', cfg: ['balance'] },
+  delete: { app: 'delete.rs', cfg: [] },
+  'delete-cooperative': { app: 'delete.rs', cfg: ['cooperative'] },
   'log-off': { app: 'log.rs', cfg: ['log_off'] },
 };
