@@ -336,7 +336,7 @@ export class Esp32 implements Stateful {
     cpu.onRegionAttribute = () => {
       this.bus.applyRegionProtection(index, cpu.itlbAttribute, cpu.dtlbAttribute);
       code.clear();
-      cpu.limit = cpu.cycle;
+      cpu.leaveLoop();
     };
     return new XtensaCore(cpu, code);
   }
@@ -422,7 +422,7 @@ export class Esp32 implements Stateful {
     const { cpu, code } = this.core(core);
     this.bus.applyRegionProtection(core, cpu.itlbAttribute, cpu.dtlbAttribute);
     code.clear();
-    cpu.limit = cpu.cycle;
+    cpu.leaveLoop();
   }
 
   private setBootRemap(core: number, on: boolean): void {

@@ -188,5 +188,5 @@ function flipRegister(cpu: Cpu, name: string, bit: number): void {
   const state = cpu.save();
   state[name] = (state[name] as number) ^ (1 << bit);
   cpu.restore({ [name]: state[name] });
-  cpu.limit = cpu.cycle;
+  cpu.leaveLoop();
 }

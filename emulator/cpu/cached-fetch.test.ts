@@ -63,7 +63,7 @@ const NOP = [0xf0, 0x20, 0x00];
 function cycles(n: number): number[] {
   return Array.from({ length: n }, () => {
     const before = cpu.cycle;
-    run(cpu, code, cpu.cycle + 1);
+    run({ cpu, code }, cpu.cycle + 1);
     return cpu.cycle - before;
   });
 }
@@ -120,7 +120,7 @@ it('with the cache shut the core executes 0xBAD00BAD, whatever it ran there befo
   cpu.setA(10, 5);
   cpu.setA(11, 77);
   // AD 0B is MOV.N a10, a11.
-  run(cpu, code, cpu.cycle + 1);
+  run({ cpu, code }, cpu.cycle + 1);
   expect(cpu.a(10)).toBe(77);
   expect(cpu.pc).toBe(IROM + 2);
   expect(illegal.length).toBeGreaterThan(0);

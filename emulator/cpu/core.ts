@@ -7,14 +7,15 @@ import { fireTimers } from './ccount.ts';
 import type { CodeCache } from './code-cache.ts';
 import { runHooked } from './hooked.ts';
 import type { RunHook } from './hooked.ts';
-import { run } from './interpreter.ts';
+import { run, runBoth } from './interpreter.ts';
+import type { Lane } from './interpreter.ts';
 import { INSTRUCTIONS } from './isa/table.ts';
 import type { Op } from './op.ts';
 import type { Cpu } from './state.ts';
 
 const ENTRY = INSTRUCTIONS.findIndex((row) => row.mnemonic === 'entry') + 1;
 
-export class XtensaCore implements RunnableCore, Stateful {
+export class XtensaCore implements RunnableCore, Lane, Stateful {
   readonly cpu: Cpu;
   readonly code: CodeCache;
   /** Told before an instruction at a hooked PC runs: once for each time it does. */
@@ -47,8 +48,25 @@ export class XtensaCore implements RunnableCore, Stateful {
   }
 
   run(until: number): void {
-    if (this.runHook === null) run(this.cpu, this.code, until);
+    this.cpu.running = 1;
+    if (this.runHook === null) run(this, until);
     else runHooked(this.cpu, this.code, until, this.runHook);
+    this.cpu.running = 0;
+  }
+
+  get running(): boolean {
+    return this.cpu.running !== 0;
+  }
+
+  runBoth(app: RunnableCore, until: number): void {
+    if (!(app instanceof XtensaCore) || !this.onlyExecutes() || !app.onlyExecutes()) return;
+    runBoth(this, app, until);
+  }
+
+  /** No interrupt to take, no wait, no breakpoint: instructions are all that is to be done. */
+  private onlyExecutes(): boolean {
+    const { attention, waiting, halted, debugWatch } = this.cpu;
+    return (attention | waiting | halted | debugWatch) === 0 && this.runHook === null;
   }
 
   idleUntil(limit: number): void {
@@ -59,7 +77,7 @@ export class XtensaCore implements RunnableCore, Stateful {
 
   yieldNow(): void {
     this.cpu.yield = 1;
-    this.cpu.limit = this.cpu.cycle;
+    this.cpu.leaveLoop();
   }
 
   forgetPast(): void {
@@ -74,7 +92,7 @@ export class XtensaCore implements RunnableCore, Stateful {
   /** `onReached` is told before each run of the instruction at `pc`. Neither time nor state differ by it. */
   hook(pc: number): void {
     this.code.hook(pc);
-    this.cpu.limit = this.cpu.cycle;
+    this.cpu.leaveLoop();
   }
 
   unhook(pc: number): void {
@@ -110,7 +128,7 @@ export class XtensaCore implements RunnableCore, Stateful {
   /** Bytes of the backing store changed: drop what was decoded from them, before the next instruction. */
   codeWritten(offset: number, size: number): void {
     this.code.invalidate(offset, size);
-    this.cpu.limit = this.cpu.cycle;
+    this.cpu.leaveLoop();
   }
 
   /** Other flash lies behind `size` bytes of cached code at `base` now. */
@@ -122,7 +140,7 @@ export class XtensaCore implements RunnableCore, Stateful {
   /** Cached windows were opened or shut: the next fetch must ask the cache again. */
   windowsSwitched(): void {
     this.cpu.fetchLine = -1;
-    this.cpu.limit = this.cpu.cycle;
+    this.cpu.leaveLoop();
   }
 
   /** Times that lie in the past are forgotten first: how the run was sliced does not show. */

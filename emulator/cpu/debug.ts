@@ -27,7 +27,7 @@ export const DBREAKC_MASK = 0xc000003f | 0;
 export function updateDebug(cpu: Cpu): void {
   const data = (cpu.dbreakc[0]! | cpu.dbreakc[1]!) & (DBREAKC_STORE | DBREAKC_LOAD);
   cpu.debugWatch = cpu.ibreakenable !== 0 || cpu.icountlevel !== 0 || data !== 0 ? 1 : 0;
-  cpu.limit = cpu.cycle;
+  cpu.leaveLoop();
 }
 
 /** Debug exception of the instruction at `pc`; the caller has checked that the level allows it. */

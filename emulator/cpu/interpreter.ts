@@ -38,7 +38,8 @@ const SLICE = 4096;
  * Runs `cpu` until its next instruction would start at or after `until`, or `cpu.limit` is lowered
  * by an access that the run loop must look at. At least one instruction runs when there is time.
  */
-export function run(cpu: Cpu, code: CodeCache, until: number): void {
+export function run(lane: Lane, until: number): void {
+  const { cpu } = lane;
   cpu.yield = 0;
   while (((cpu.cycle - until) | 0) < 0 && cpu.yield === 0) {
     if (((cpu.cycle - cpu.nextTimer) | 0) >= 0) fireTimers(cpu);
@@ -52,22 +53,75 @@ export function run(cpu: Cpu, code: CodeCache, until: number): void {
     } else if (!debugActive(cpu)) {
       const slice = (cpu.cycle + SLICE) | 0;
       cpu.limit = ((slice - limit) | 0) < 0 ? slice : limit;
-      interpret(cpu, code);
+      interpret(lane, null, 0);
     } else if (!debugStep(cpu)) {
       cpu.limit = (cpu.cycle + 1) | 0;
-      interpret(cpu, code);
+      interpret(lane, null, 0);
     }
   }
 }
 
-/** The inner loop: instructions until `cpu.limit`. */
-function interpret(cpu: Cpu, code: CodeCache): void {
-  const { ar, ready, untimed } = cpu;
-  let op = code.lookup(cpu.pc);
+/** A core in the inner loop. */
+export interface Lane {
+  readonly cpu: Cpu;
+  readonly code: CodeCache;
+}
+
+/**
+ * Runs both cores in turns, in reference order (scheduler/multicore.ts), until `until` or until one
+ * of them has more to look at than its next instruction. Neither may wait, be halted or be watched.
+ */
+export function runBoth(pro: Lane, app: Lane, until: number): void {
+  pro.cpu.left = app.cpu.left = 0;
+  pro.cpu.limit = turnEnd(pro.cpu, (app.cpu.cycle + 1) | 0, until);
+  pro.cpu.running = 1;
+  interpret(pro, app, until);
+  pro.cpu.running = app.cpu.running = 0;
+}
+
+/** Where a core's turn ends when the other goes on at cycle `other`. */
+function turnEnd(cpu: Cpu, other: number, until: number): number {
+  const end = ((other - until) | 0) < 0 ? other : until;
+  return ((cpu.nextTimer - end) | 0) < 0 ? cpu.nextTimer : end;
+}
+
+/** The inner loop: instructions until `cpu.limit`; with an `other` core in turns until `until`. */
+function interpret(lane: Lane, other: Lane | null, until: number): void {
+  let { cpu, code } = lane;
+  let { ar, ready } = cpu;
+  let pc = cpu.pc;
+  let op = code.lookup(pc);
   let checks = ENTERED;
   let count = 0;
-  let pc = cpu.pc;
-  while (((cpu.cycle - cpu.limit) | 0) < 0) {
+  // The other core's, in locals: measured 1.3 times as fast as in its lane.
+  let otherOp = other === null ? END : other.code.lookup(other.cpu.pc);
+  let otherChecks = ENTERED;
+  let isApp = 0;
+  for (;;) {
+    if (((cpu.cycle - cpu.limit) | 0) >= 0) {
+      if (other === null || cpu.left !== 0 || other.cpu.left !== 0) break;
+      const handedOver = lane;
+      const cycle = (cpu.cycle + isApp) | 0;
+      const parkedOp = op;
+      const parkedChecks = checks;
+      cpu.pc = pc;
+      cpu.instructions += count;
+      cpu.running = 0;
+      lane = other;
+      other = handedOver;
+      ({ cpu, code } = lane);
+      ({ ar, ready } = cpu);
+      pc = cpu.pc;
+      op = otherOp;
+      otherOp = parkedOp;
+      checks = otherChecks;
+      otherChecks = parkedChecks;
+      count = 0;
+      isApp = 1 - isApp;
+      cpu.running = 1;
+      cpu.limit = turnEnd(cpu, cycle, until);
+      if (((cpu.cycle - cpu.limit) | 0) >= 0) break;
+    }
     if (op.opcode === 0) {
       cpu.pc = pc;
       op = code.resolve(pc);
@@ -225,7 +279,7 @@ function interpret(cpu: Cpu, code: CodeCache): void {
     } else {
       op = op.next;
     }
-    if (untimed !== 0) cpu.cycle = (start + 1) | 0;
+    if (cpu.untimed !== 0) cpu.cycle = (start + 1) | 0;
   }
   cpu.pc = pc;
   cpu.instructions += count;

@@ -36,7 +36,7 @@ export function updateInterrupts(cpu: Cpu): void {
   if (cpu.onMask !== null) cpu.onMask(cpu);
   if (eligibleLevel(cpu) === 0) return;
   cpu.attention = 1;
-  cpu.limit = cpu.cycle;
+  cpu.leaveLoop();
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Program } from './assemble.ts';
 import { CodeCache } from './code-cache.ts';
 import { PRID, VECTOR } from './config.ts';
 import { run } from './interpreter.ts';
+import type { Lane } from './interpreter.ts';
 import { updateWindow } from './window.ts';
 import { Cpu } from './state.ts';
 
@@ -100,7 +101,7 @@ export const VECBASE = 0x40080000;
 export class Listing {
   readonly cpu: Cpu;
   readonly program: Program;
-  private readonly code: CodeCache;
+  private readonly lane: Lane;
 
   constructor(source: string) {
     const origins: Record<string, number> = {
@@ -113,7 +114,7 @@ export class Listing {
     this.program = assemble(text, { origins });
     const { cpu, code } = makeCore();
     this.cpu = cpu;
-    this.code = code;
+    this.lane = { cpu, code };
     for (const { address, bytes } of this.program.sections) this.poke(address, bytes);
     cpu.vecbase = VECBASE;
   }
@@ -135,7 +136,7 @@ export class Listing {
 
   /** One instruction, or one interrupt entry. */
   step(): this {
-    run(this.cpu, this.code, (this.cpu.cycle + 1) | 0);
+    run(this.lane, (this.cpu.cycle + 1) | 0);
     return this;
   }
 
@@ -152,7 +153,7 @@ export class Listing {
 
   /** Runs for a number of cycles. */
   runFor(cycles: number): this {
-    run(this.cpu, this.code, (this.cpu.cycle + cycles) | 0);
+    run(this.lane, (this.cpu.cycle + cycles) | 0);
     return this;
   }
 }

@@ -25,8 +25,8 @@ export const READY = {
   NONE: 127,
 } as const;
 
-/** `limit` and `yield` are set anew by every entry into the run loop; `untimed` is configuration. */
-const NO_STATE: ReadonlySet<string> = new Set(['limit', 'yield', 'untimed']);
+/** `limit` to `running` are set anew by every entry into the run loop; `untimed` is configuration. */
+const NO_STATE: ReadonlySet<string> = new Set(['limit', 'left', 'yield', 'running', 'untimed']);
 
 export class Cpu implements Stateful {
   readonly name: string;
@@ -153,8 +153,12 @@ export class Cpu implements Stateful {
   loopFresh = 0;
   /** Line (address >>> 5) of cached external memory in the fetch buffer, or -1. */
   fetchLine = -1;
+  /** 1 when the inner loop was asked to end: there is more to look at than the next instruction. */
+  left = 0;
   /** Set by an access after which the run loop must choose again which core goes on. */
   yield = 0;
+  /** 1 while its instruction runs. */
+  running = 0;
   /** Instructions retired, since power-on. */
   instructions = 0;
   /** 1: every instruction takes one cycle, whatever it waits for. */
@@ -179,6 +183,12 @@ export class Cpu implements Stateful {
 
   setA(n: number, value: number): void {
     this.ar[(this.windowBase4 + n) & 63] = value;
+  }
+
+  /** Ends the inner loop behind the running instruction. */
+  leaveLoop(): void {
+    this.limit = this.cycle;
+    this.left = 1;
   }
 
   /** Processor reset: what the ISA manual's reset table states; other registers keep their content. */

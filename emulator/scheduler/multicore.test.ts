@@ -12,6 +12,7 @@ const TICKS_PER_CYCLE = 2;
 class ScriptedCore implements RunnableCore {
   cycle = 0;
   private at = 0;
+  running = false;
   private leave = false;
   private readonly lengths: readonly number[];
   private readonly started: (cycle: number) => void;
@@ -27,11 +28,15 @@ class ScriptedCore implements RunnableCore {
 
   run(until: number): void {
     this.leave = false;
+    this.running = true;
     while (!this.leave && this.at < this.lengths.length && this.cycle < until) {
       this.started(this.cycle);
       this.cycle += this.lengths[this.at++]!;
     }
+    this.running = false;
   }
+
+  runBoth(): void {}
 
   idleUntil(limit: number): void {
     if (this.at >= this.lengths.length && limit > this.cycle) this.cycle = limit;

@@ -18,6 +18,14 @@ export interface RunnableCore {
   nextStart(limit: number): number;
   /** Runs until an instruction would start at or after `until`, or until asked to yield. */
   run(until: number): void;
+  /** Whether its instruction is running. */
+  readonly running: boolean;
+  /**
+   * This core being PRO_CPU, runs both in reference order until `until`, or as far as neither has
+   * more to do than to execute instructions; it may do nothing. Much faster than a `run` for each
+   * turn, which is one instruction long when both are busy.
+   */
+  runBoth(app: RunnableCore, until: number): void;
   /** Brings an idle core's time to `limit`. */
   idleUntil(limit: number): void;
   /** Leave the run loop after the running instruction. */
@@ -36,7 +44,6 @@ export class Multicore implements Stateful {
   /** CPU_CLK cycles since power-on at the start of the slice; the cores' int32 cycles extend it. */
   private base: Cycles = 0;
   private forgotten: Cycles = 0;
-  private current: RunnableCore | undefined;
   /** The slice must be planned again: an earlier event, another clock, a stop. */
   private replan = false;
   private stopRequested = false;
@@ -48,6 +55,10 @@ export class Multicore implements Stateful {
     this.cores = cores;
     scheduler.onEarlier = () => this.leaveSlice();
     clock.onChange(() => this.leaveSlice());
+  }
+
+  private get current(): RunnableCore | undefined {
+    return this.cores.find((core) => core.running);
   }
 
   /** Index of the core whose instruction is running, or -1 between instructions. */
@@ -145,6 +156,8 @@ export class Multicore implements Stateful {
   private runSlice(limit: number): void {
     const [pro, app] = this.cores as [RunnableCore, RunnableCore];
     while (!this.replan) {
+      pro.runBoth(app, limit);
+      if (this.replan) return;
       const proStart = pro.nextStart(limit);
       const appStart = app.nextStart(limit);
       if (((proStart - appStart) | 0) <= 0) {
@@ -162,9 +175,7 @@ export class Multicore implements Stateful {
 
   private step(core: RunnableCore, start: number, until: number): void {
     core.cycle = start;
-    this.current = core;
     core.run(until);
-    this.current = undefined;
   }
 
   private leaveSlice(): void {

@@ -16,7 +16,7 @@ export function rsil(cpu: Cpu, r: number, s: number, t: number, imm: number): vo
 export function waiti(cpu: Cpu, r: number, s: number, t: number, imm: number): void {
   cpu.psIntlevel = imm;
   cpu.waiting = 1;
-  cpu.limit = cpu.cycle;
+  cpu.leaveLoop();
   updateInterrupts(cpu);
 }
 
