@@ -3,7 +3,7 @@ import { parseElf } from '../loader/elf.ts';
 import type { Elf } from '../loader/elf.ts';
 import { LineTable } from '../loader/dwarf-line.ts';
 import type { SourceLine } from '../loader/dwarf-line.ts';
-import { DebugTypes } from '../loader/dwarf-types.ts';
+import { DebugTypes } from '../loader/dwarf-variables.ts';
 import { hex, InputError, printable } from '../loader/errors.ts';
 import { hostFiles, readInput } from '../loader/files.ts';
 import type { RunInput } from '../loader/inputs.ts';

@@ -21,12 +21,15 @@ export const DW_TAG = {
   lexical_block: 0x0b,
   member: 0x0d,
   pointer_type: 0x0f,
+  reference_type: 0x10,
   compile_unit: 0x11,
   structure_type: 0x13,
   subroutine_type: 0x15,
   typedef: 0x16,
   union_type: 0x17,
   variant: 0x19,
+  inheritance: 0x1c,
+  ptr_to_member_type: 0x1f,
   subrange_type: 0x21,
   base_type: 0x24,
   const_type: 0x26,
@@ -37,6 +40,8 @@ export const DW_TAG = {
   volatile_type: 0x35,
   restrict_type: 0x37,
   namespace: 0x39,
+  unspecified_type: 0x3b,
+  rvalue_reference_type: 0x42,
   atomic_type: 0x47,
 } as const;
 
@@ -51,24 +56,38 @@ export const DW_AT = {
   discr_value: 0x16,
   const_value: 0x1c,
   upper_bound: 0x2f,
+  abstract_origin: 0x31,
   lower_bound: 0x22,
   count: 0x37,
   data_member_location: 0x38,
   declaration: 0x3c,
   encoding: 0x3e,
+  external: 0x3f,
   specification: 0x47,
   type: 0x49,
+  signature: 0x69,
   data_bit_offset: 0x6b,
+  linkage_name: 0x6e,
   str_offsets_base: 0x72,
   addr_base: 0x73,
 } as const;
 
 const WANTED: ReadonlySet<number> = new Set(Object.values(DW_AT));
+const DATA_FORMS: ReadonlySet<number> = new Set([
+  DW_FORM.data1,
+  DW_FORM.data2,
+  DW_FORM.data4,
+  DW_FORM.data8,
+]);
 const DW_UT_COMPILE = 1;
 const DW_UT_PARTIAL = 3;
-/** Real firmware has some million at most. */
-const MAX_ENTRIES = 8_000_000;
-const MAX_ABBREVIATIONS = 4_000_000;
+const DW_UT_SKELETON = 4;
+/** Values read for each byte of .debug_info and .debug_abbrev: hostile ones overlap without end. Real firmware needs 0.5. */
+const MOST_VALUES = 16;
+const MOST_INDIRECT = 4;
+
+/** In place of an offset: the type is in a type unit (DW_FORM_ref_sig8). */
+export const SIGNATURE = -1;
 
 export interface Unit {
   readonly start: number;
@@ -108,8 +127,8 @@ export class DwarfEntries {
   private readonly strOffsets: ByteView;
   private readonly addresses: ByteView;
   private readonly tables = new Map<number, Map<number, Abbreviation>>();
-  private entriesLeft = MAX_ENTRIES;
-  private abbreviationsLeft = MAX_ABBREVIATIONS;
+  private splitUnits = 0;
+  private valuesLeft: number;
 
   constructor(elf: Elf) {
     this.file = elf.file;
@@ -118,13 +137,13 @@ export class DwarfEntries {
     this.strings = dwarfStrings(elf);
     this.strOffsets = dwarfSection(elf, '.debug_str_offsets');
     this.addresses = dwarfSection(elf, '.debug_addr');
+    this.valuesLeft = MOST_VALUES * (this.info.length + this.abbrev.length);
     this.units = this.readUnits();
   }
 
   /** The entry at `offset`, or undefined for the null entry that ends a list of siblings. */
   read(unit: Unit, offset: number): Entry | undefined {
-    if (this.entriesLeft-- <= 0)
-      throw new InputError(this.file, 'more debug entries than firmware can have');
+    this.spend();
     const reader = new DwarfReader(this.info.upTo(unit.end), offset);
     const code = reader.uleb();
     if (code === 0) return undefined;
@@ -135,8 +154,13 @@ export class DwarfEntries {
       });
     const values = new Map<number, FormValue>();
     for (const { attribute, form, constant } of abbreviation.attributes) {
+      this.spend();
+      const start = reader.offset;
       const value = this.value(reader, unit, form, constant);
-      if (WANTED.has(attribute)) values.set(attribute, value);
+      // Its sign is that of another entry's type: the bytes are kept.
+      const isBare = attribute === DW_AT.discr_value && DATA_FORMS.has(form);
+      if (isBare) values.set(attribute, this.info.bytes.slice(start, reader.offset));
+      else if (WANTED.has(attribute)) values.set(attribute, value);
     }
     const { tag, hasChildren } = abbreviation;
     return { unit, offset, tag, hasChildren, next: reader.offset, values };
@@ -197,8 +221,23 @@ export class DwarfEntries {
     return new DwarfReader(this.addresses, unit.addrBase + 4 * index).u32();
   }
 
-  private value(reader: DwarfReader, unit: Unit, form: number, constant: number): FormValue {
-    if (form === DW_FORM.indirect) return this.value(reader, unit, reader.uleb(), 0);
+  /** Whether debug information was put into files of its own. */
+  get hasSplitUnits(): boolean {
+    return this.splitUnits > 0;
+  }
+
+  private spend(): void {
+    if (this.valuesLeft-- > 0) return;
+    throw new InputError(`${this.file} (.debug_info)`, 'its entries overlap endlessly', {
+      expected: 'debug information that a compiler made',
+    });
+  }
+
+  private value(reader: DwarfReader, unit: Unit, coded: number, constant: number): FormValue {
+    let form = coded;
+    for (let i = 0; form === DW_FORM.indirect && i < MOST_INDIRECT; i++) form = reader.uleb();
+    if (form === DW_FORM.ref_sig8) reader.skip(8);
+    if (form === DW_FORM.ref_sig8) return SIGNATURE;
     if (form === DW_FORM.implicit_const) return constant;
     if (form === DW_FORM.string || form === DW_FORM.strp || form === DW_FORM.line_strp)
       return readForm(reader, form, this.strings);
@@ -245,6 +284,7 @@ export class DwarfEntries {
     const version = reader.u16();
     if (version < 2 || version > 5) return undefined;
     const kind = version >= 5 ? reader.u8() : DW_UT_COMPILE;
+    if (kind === DW_UT_SKELETON) this.splitUnits++;
     if (kind !== DW_UT_COMPILE && kind !== DW_UT_PARTIAL) return undefined;
     if (version >= 5) reader.skip(1);
     const abbreviations = this.table(reader.u32());
@@ -274,8 +314,7 @@ export class DwarfEntries {
       const hasChildren = reader.u8() !== 0;
       const attributes: { attribute: number; form: number; constant: number }[] = [];
       for (;;) {
-        if (this.abbreviationsLeft-- <= 0)
-          throw new InputError(this.file, 'more abbreviations than firmware can have');
+        this.spend();
         const attribute = reader.uleb();
         const form = reader.uleb();
         const constant = form === DW_FORM.implicit_const ? reader.sleb() : 0;

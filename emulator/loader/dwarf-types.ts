@@ -1,19 +1,21 @@
 /**
- * Global variables and their types from .debug_info, for C and Rust. Names are those of the source;
- * a Rust path or a C++ namespace is joined with `::`, and the last part alone is found as well.
+ * Types of .debug_info, for C, C++ and Rust. They are made when they are asked for, so that recursive
+ * ones are no trouble. Members of anonymous members and of base classes are members of the whole.
  *
- * Types are made when they are asked for, so that recursive ones are no trouble.
+ * **Not modelled:** types by signature (type units), arrays whose size is computed, complex numbers,
+ * pointers to members; values of enumerators beyond 2^53 are not exact.
  */
 import { DwarfReader } from './dwarf-reader.ts';
-import { DW_AT, DW_TAG, DwarfEntries, numberOf, textOf, type Entry } from './dwarf-entries.ts';
-import type { Elf } from './elf.ts';
+import { DW_AT, DW_TAG, numberOf, SIGNATURE, textOf } from './dwarf-entries.ts';
+import type { DwarfEntries, Entry } from './dwarf-entries.ts';
+import type { FormValue } from './dwarf-reader.ts';
 import { ByteView } from './bytes.ts';
 import { InputError } from './errors.ts';
 
 export interface Field {
   readonly name: string;
   readonly offset: number;
-  /** Bits of a bit field: lowest bit in the `size`-byte word at `offset`, and count. */
+  /** Bits of a bit field: lowest bit in the `size` bytes at `offset`, little-endian, and count. */
   readonly bits?: { readonly low: number; readonly count: number; readonly size: number };
   readonly type: () => GuestType;
 }
@@ -73,15 +75,7 @@ export type GuestType =
     }
   | { readonly kind: 'opaque'; readonly name: string; readonly size: 0 };
 
-export interface GuestVariable {
-  readonly name: string;
-  readonly address: number;
-  readonly type: () => GuestType;
-}
-
-const DW_OP_ADDR = 0x03;
 const DW_OP_PLUS_UCONST = 0x23;
-const DW_OP_ADDRX = 0xa1;
 const ENCODING = {
   boolean: 2,
   float: 4,
@@ -95,97 +89,47 @@ const DEEPEST = 64;
 /** Larger than any memory of the chip. */
 const LARGEST = 1 << 26;
 
+const MOST_INTEGER_BYTES = 16;
+const MOST_FIELDS = 1 << 16;
+
+/** What an unnamed type without a form of its own is called in messages. */
+const UNNAMED: Readonly<Record<number, string>> = {
+  [DW_TAG.subroutine_type]: 'function',
+  [DW_TAG.unspecified_type]: 'nullptr_t',
+  [DW_TAG.ptr_to_member_type]: 'pointer to member',
+};
+
 const VOID: GuestType = { kind: 'opaque', name: 'void', size: 0 };
 
-export class DebugTypes {
+export class TypeReader {
   private readonly entries: DwarfEntries;
-  private readonly variables = new Map<string, GuestVariable>();
   private readonly types = new Map<number, GuestType>();
   /** Complete structures by name, for those that are only declared where they are used. */
-  private readonly complete = new Map<string, number>();
+  private readonly completeTypes = new Map<string, number>();
 
-  constructor(elf: Elf) {
-    this.entries = new DwarfEntries(elf);
-    for (const unit of this.entries.units) {
-      const root = this.entries.read(unit, unit.first);
-      if (root !== undefined) this.collect(root, '', 0);
-    }
+  constructor(entries: DwarfEntries) {
+    this.entries = entries;
   }
 
-  variable(name: string): GuestVariable | undefined {
-    return this.variables.get(name);
+  /** The type at an offset of .debug_info; none is `void`. */
+  at(offset: number | undefined): GuestType {
+    return this.typeAt(offset, 0);
   }
 
-  get names(): readonly string[] {
-    return [...this.variables.keys()];
-  }
-
-  /** A structure, union or enumeration by its name, such as `tskTaskControlBlock`. */
-  typeNamed(name: string): GuestType | undefined {
-    const offset = this.complete.get(name);
+  named(name: string): GuestType | undefined {
+    const offset = this.completeTypes.get(name);
     return offset === undefined ? undefined : this.typeAt(offset, 0);
   }
 
-  private collect(parent: Entry, path: string, depth: number): void {
-    if (depth > DEEPEST) return;
-    for (const entry of this.entries.children(parent)) {
-      const name = textOf(entry.values.get(DW_AT.name));
-      switch (entry.tag) {
-        case DW_TAG.namespace:
-          this.collect(entry, `${path}${name ?? '{}'}::`, depth + 1);
-          break;
-        case DW_TAG.subprogram:
-        case DW_TAG.lexical_block:
-          this.collect(entry, path, depth + 1);
-          break;
-        case DW_TAG.variable:
-          this.addVariable(entry, path);
-          break;
-        case DW_TAG.structure_type:
-        case DW_TAG.class_type:
-        case DW_TAG.union_type:
-        case DW_TAG.enumeration_type:
-        case DW_TAG.typedef:
-          if (
-            name !== undefined &&
-            !entry.values.has(DW_AT.declaration) &&
-            !this.complete.has(name)
-          )
-            this.complete.set(name, entry.offset);
-          break;
-        default:
-      }
-    }
-  }
-
-  private addVariable(entry: Entry, path: string): void {
-    const address = this.addressOf(entry);
-    if (address === undefined) return;
-    const specified = numberOf(entry.values.get(DW_AT.specification));
-    const source = specified === undefined ? entry : (this.entries.at(specified) ?? entry);
-    const name = textOf(source.values.get(DW_AT.name)) ?? textOf(entry.values.get(DW_AT.name));
-    if (name === undefined) return;
-    const typeOffset = numberOf(source.values.get(DW_AT.type) ?? entry.values.get(DW_AT.type));
-    const full = path + name;
-    const variable = { name: full, address, type: () => this.typeAt(typeOffset, 0) };
-    if (!this.variables.has(full)) this.variables.set(full, variable);
-    if (full !== name && !this.variables.has(name)) this.variables.set(name, variable);
-  }
-
-  /** The fixed address of a variable that has one. */
-  private addressOf(entry: Entry): number | undefined {
-    const location = entry.values.get(DW_AT.location);
-    if (!(location instanceof Uint8Array) || location.length < 2) return undefined;
-    const view = new ByteView(location, this.entries.file);
-    const reader = new DwarfReader(view);
-    const op = reader.u8();
-    if (op === DW_OP_ADDR && location.length === 5) return reader.u32();
-    if (op === DW_OP_ADDRX) return this.entries.address(entry.unit, reader.uleb());
-    return undefined;
+  /** Notes a type that was met, unless it is a mere declaration. */
+  complete(entry: Entry, name: string | undefined): void {
+    if (name === undefined || entry.values.has(DW_AT.declaration)) return;
+    if (!this.completeTypes.has(name)) this.completeTypes.set(name, entry.offset);
   }
 
   private typeAt(offset: number | undefined, depth: number): GuestType {
     if (offset === undefined) return VOID;
+    if (offset === SIGNATURE) throw this.inTypeUnit();
     let type = this.types.get(offset);
     if (type === undefined) {
       if (depth > DEEPEST) throw this.malformed('types nested too deep', offset);
@@ -206,6 +150,8 @@ export class DebugTypes {
       case DW_TAG.base_type:
         return baseType(name, size, numberOf(values.get(DW_AT.encoding)) ?? 0);
       case DW_TAG.pointer_type:
+      case DW_TAG.reference_type:
+      case DW_TAG.rvalue_reference_type:
         return { kind: 'pointer', name, size: 4, target: () => this.typeAt(inner, 0) };
       case DW_TAG.enumeration_type:
         return this.enumeration(entry, name, size);
@@ -222,7 +168,7 @@ export class DebugTypes {
       case DW_TAG.atomic_type:
         return this.typeAt(inner, depth);
       default:
-        return { kind: 'opaque', name: name || 'function', size: 0 };
+        return { kind: 'opaque', name: name || UNNAMED[entry.tag] || 'unknown', size: 0 };
     }
   }
 
@@ -259,8 +205,9 @@ export class DebugTypes {
   }
 
   private structure(entry: Entry, name: string, size: number, depth: number): GuestType {
+    if (entry.values.has(DW_AT.signature)) throw this.inTypeUnit();
     if (entry.values.has(DW_AT.declaration)) {
-      const complete = this.complete.get(name);
+      const complete = this.completeTypes.get(name);
       if (complete === undefined || complete === entry.offset)
         return { kind: 'opaque', name, size: 0 };
       return this.typeAt(complete, depth);
@@ -268,8 +215,13 @@ export class DebugTypes {
     const fields: Field[] = [];
     for (const child of this.entries.children(entry)) {
       if (child.tag === DW_TAG.variant_part) return this.variants(child, name, size);
-      const field = child.tag === DW_TAG.member ? this.field(child) : undefined;
-      if (field !== undefined) fields.push(field);
+      const isBase = child.tag === DW_TAG.inheritance;
+      // A static member of C++ is declared here and lies elsewhere.
+      if ((child.tag !== DW_TAG.member && !isBase) || child.values.has(DW_AT.declaration)) continue;
+      if (isBase || !child.values.has(DW_AT.name)) fields.push(...this.inner(child, depth));
+      else fields.push(this.field(child));
+      if (fields.length > MOST_FIELDS)
+        throw this.malformed('a type with too many fields', entry.offset);
     }
     const kind = entry.tag === DW_TAG.union_type ? 'union' : 'struct';
     return { kind, name, size, fields };
@@ -279,20 +231,29 @@ export class DebugTypes {
   private variants(part: Entry, name: string, size: number): GuestType {
     const discr = numberOf(part.values.get(DW_AT.discr));
     const at = discr === undefined ? undefined : this.entries.at(discr);
+    const discriminant = at === undefined ? undefined : this.field(at, 'discriminant');
+    const chosenBy = discriminant?.type();
+    const isSigned = chosenBy?.kind === 'integer' && chosenBy.signed;
     const variants: Variant[] = [];
     for (const child of this.entries.children(part)) {
       if (child.tag !== DW_TAG.variant) continue;
-      const value = numberOf(child.values.get(DW_AT.discr_value));
+      const value = signedOf(child.values.get(DW_AT.discr_value), isSigned);
       for (const member of this.entries.children(child)) {
-        const field = member.tag === DW_TAG.member ? this.field(member) : undefined;
-        if (field !== undefined) variants.push({ value, field });
+        if (member.tag === DW_TAG.member) variants.push({ value, field: this.field(member) });
       }
     }
-    const discriminant = at === undefined ? undefined : this.field(at, 'discriminant');
     return { kind: 'variants', name, size, discriminant, variants };
   }
 
-  private field(entry: Entry, fallbackName = ''): Field | undefined {
+  /** Fields of an anonymous member or a base class, as fields of the whole; padding has none. */
+  private inner(entry: Entry, depth: number): Field[] {
+    const type = this.typeAt(numberOf(entry.values.get(DW_AT.type)), depth);
+    if (type.kind !== 'struct' && type.kind !== 'union') return [];
+    const start = this.memberOffset(entry);
+    return type.fields.map((field) => ({ ...field, offset: field.offset + start }));
+  }
+
+  private field(entry: Entry, fallbackName = ''): Field {
     const { values } = entry;
     const offset = this.memberOffset(entry);
     const typeOffset = numberOf(values.get(DW_AT.type));
@@ -300,16 +261,17 @@ export class DebugTypes {
     const name = textOf(values.get(DW_AT.name)) ?? fallbackName;
     const count = numberOf(values.get(DW_AT.bit_size));
     if (count === undefined) return { name, offset, type };
-    const size = numberOf(values.get(DW_AT.byte_size)) ?? type().size;
-    const dataBit = numberOf(values.get(DW_AT.data_bit_offset));
-    if (count < 1 || count > 32 || size < 1 || size > 8) return undefined;
-    if (dataBit !== undefined) {
-      const word = Math.floor(dataBit / 8) & ~(size - 1);
-      return { name, type, offset: word, bits: { low: dataBit - word * 8, count, size } };
-    }
     // DWARF 3 counts from the most significant bit of the storage unit.
-    const low = size * 8 - (numberOf(values.get(DW_AT.bit_offset)) ?? 0) - count;
-    return { name, type, offset, bits: { low, count, size } };
+    const storage = numberOf(values.get(DW_AT.byte_size)) ?? type().size;
+    const fromTop = numberOf(values.get(DW_AT.bit_offset));
+    const start =
+      numberOf(values.get(DW_AT.data_bit_offset)) ??
+      offset * 8 + (fromTop === undefined ? 0 : storage * 8 - fromTop - count);
+    if (!(count >= 1 && count <= 64 && start >= 0 && start < LARGEST * 8))
+      throw this.malformed(`a bit field of ${count} bits at bit ${start}`, entry.offset);
+    const low = start % 8;
+    const size = Math.ceil((low + count) / 8);
+    return { name, type, offset: (start - low) / 8, bits: { low, count, size } };
   }
 
   private memberOffset(entry: Entry): number {
@@ -319,14 +281,31 @@ export class DebugTypes {
     return new DwarfReader(new ByteView(location, this.entries.file), 1).uleb();
   }
 
+  private inTypeUnit(): InputError {
+    return new InputError(this.entries.file, 'a type is in a type unit', {
+      hint: 'compile without -fdebug-types-section',
+    });
+  }
+
   private malformed(problem: string, offset: number): InputError {
     return new InputError(`${this.entries.file} (.debug_info)`, problem, { offset });
   }
 }
 
+/** A constant of a form without a sign, by the type that it is for. */
+function signedOf(value: FormValue | undefined, isSigned: boolean): number | undefined {
+  const number = numberOf(value);
+  if (!(value instanceof Uint8Array) || number === undefined || !isSigned) return number;
+  const top = 2 ** (8 * value.length);
+  return number >= top / 2 ? number - top : number;
+}
+
 function baseType(name: string, size: number, encoding: number): GuestType {
+  const isFloat = encoding === ENCODING.float;
+  const isKnown = Object.values(ENCODING).includes(encoding) && size <= MOST_INTEGER_BYTES;
+  if (!isKnown || (isFloat && size !== 4 && size !== 8)) return { kind: 'opaque', name, size: 0 };
   if (encoding === ENCODING.boolean) return { kind: 'boolean', name, size };
-  if (encoding === ENCODING.float) return { kind: 'float', name, size };
+  if (isFloat) return { kind: 'float', name, size };
   const signed = encoding === ENCODING.signed || encoding === ENCODING.signedChar;
   const isCharacter = name === 'char' || encoding === ENCODING.utf;
   return { kind: isCharacter ? 'character' : 'integer', name, size, signed };

@@ -61,10 +61,12 @@ function decodeField(field: Field, bytes: Uint8Array, at: number, budget: Budget
   if (bits === undefined) return decode(type, bytes, at + field.offset, budget);
   const word = BigInt(readInteger(bytes, at + field.offset, bits.size, false));
   const raw = (word >> BigInt(bits.low)) & ((1n << BigInt(bits.count)) - 1n);
+  const asSigned = BigInt.asIntN(bits.count, raw);
+  if (type.kind === 'boolean') return raw !== 0n;
+  if (type.kind === 'enum')
+    return type.names.get(Number(raw)) ?? type.names.get(Number(asSigned)) ?? Number(raw);
   const isSigned = (type.kind === 'integer' || type.kind === 'character') && type.signed;
-  const value = Number(isSigned ? BigInt.asIntN(bits.count, raw) : raw);
-  if (type.kind === 'boolean') return value !== 0;
-  return type.kind === 'enum' ? (type.names.get(value) ?? value) : value;
+  return exact(isSigned ? asSigned : raw);
 }
 
 function decodeArray(
@@ -92,10 +94,11 @@ export function presentVariant(
 ): Variant | undefined {
   const { discriminant, variants } = type;
   if (discriminant === undefined) return variants[0];
-  const { size } = discriminant.type();
-  const value = Number(readInteger(bytes, at + discriminant.offset, size, false));
+  const chosenBy = discriminant.type();
+  const signed = chosenBy.kind === 'integer' && chosenBy.signed;
+  const present = Number(readInteger(bytes, at + discriminant.offset, chosenBy.size, signed));
   return (
-    variants.find((variant) => variant.value !== undefined && variant.value === value) ??
+    variants.find(({ value }) => value !== undefined && value === present) ??
     variants.find((variant) => variant.value === undefined)
   );
 }
@@ -121,6 +124,10 @@ function readInteger(
   for (let i = Math.min(size, 16) - 1; i >= 0; i--)
     value = (value << 8n) | BigInt(bytes[at + i] ?? 0);
   if (signed) value = BigInt.asIntN(size * 8, value);
+  return exact(value);
+}
+
+function exact(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }

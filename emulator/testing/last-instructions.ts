@@ -38,11 +38,8 @@ export function lastInstructions(run: EndedRun): string[] {
 }
 
 /** The run once more, its last `window` ticks traced. */
-function runAgain(
-  { board, start, inputs }: EndedRun,
-  window: Ticks,
-): { trace: Trace; again: Board } {
-  // prettier-ignore
+function runAgain(run: EndedRun, window: Ticks): { trace: Trace; again: Board } {
+  const { board, start, inputs } = run;
   const again = start.fork();
   const { chip } = again;
   const end = board.now;

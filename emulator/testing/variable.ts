@@ -2,7 +2,8 @@
  * A variable of the firmware, or a part of one: `g_state`, `task.queue[3].len`, `list->next->value`.
  * A dot goes through a pointer as `->` does.
  */
-import type { DebugTypes, Field, GuestType } from '../loader/dwarf-types.ts';
+import type { Field, GuestType } from '../loader/dwarf-types.ts';
+import type { DebugTypes, GuestVariable } from '../loader/dwarf-variables.ts';
 import { InputError, printable } from '../loader/errors.ts';
 import { nearestNames } from '../loader/symbols.ts';
 import { nearest } from '../debugger/symbols.ts';
@@ -30,6 +31,7 @@ interface Place {
   readonly field?: Field;
 }
 
+const LONGEST_PATH = 4096;
 const STEP = /^(?:\.|->)?([A-Za-z_$][\w$]*)|^\[(\d+)\]/;
 
 export class Variable {
@@ -119,7 +121,9 @@ export class Variable {
 
   private bytes(): Uint8Array {
     if (this.byteCount === 0)
-      throw new InputError(this.path, `its type '${printable(this.type.name)}' has no size`);
+      throw new InputError(this.path, `its type '${printable(this.type.name)}' cannot be read`, {
+        expected: 'a type with a size, or a path to a part of it',
+      });
     return this.parts.memory.read(this.address, this.byteCount);
   }
 }
@@ -130,18 +134,53 @@ export function findVariable(
   types: readonly DebugTypes[],
   parts: VariableParts,
 ): Variable {
-  // A Rust path has `::` and braces; a member path begins at the first dot, arrow or bracket behind it.
-  const [, name, rest] = /^((?:[^.[\]-]|-(?!>))+)(.*)$/s.exec(path) ?? ['', path, ''];
+  const { variable, rest } = locate(path, types);
+  const start = { address: variable.address, type: variable.type() };
+  const name = path.slice(0, path.length - rest.length);
+  return new Variable(path, follow(start, rest, name, parts.memory), parts);
+}
+
+/**
+ * The variable that a path begins with. Names in C++ and Rust may hold dots and brackets themselves:
+ * the longest beginning that names one counts.
+ */
+export function locate(
+  path: string,
+  types: readonly DebugTypes[],
+): { readonly variable: GuestVariable; readonly rest: string } {
+  for (const end of [...ends(path)].reverse()) {
+    const name = path.slice(0, end);
+    for (const one of types) {
+      const found = one.named(name);
+      if (found.length === 1) return { variable: found[0]!, rest: path.slice(end) };
+      if (found.length > 1)
+        throw new InputError('variable', `several are named '${printable(name)}'`, {
+          expected: `one of ${one.toldApart(found).join(', ')}`,
+        });
+    }
+  }
+  throw absent(path.slice(0, [...ends(path)][0]), types);
+}
+
+/** Where the name may end and a member, an element or nothing follow. */
+function* ends(path: string): Generator<number> {
+  for (const { index } of path.slice(0, LONGEST_PATH).matchAll(/(?!^)(?:\.|\[|->|$)/g)) yield index;
+}
+
+function absent(name: string, types: readonly DebugTypes[]): InputError {
   for (const one of types) {
-    const variable = one.variable(name!);
-    if (variable === undefined) continue;
-    const start = { address: variable.address, type: variable.type() };
-    return new Variable(path, follow(start, rest!, name!, parts.memory), parts);
+    const why = one.whyNot(name);
+    if (why !== undefined)
+      return new InputError('variable', `'${printable(name)}' has no place in memory: ${why}`, {
+        expected: 'a global or static variable',
+        hint: 'volatile or -Og keeps one',
+      });
   }
   const names = types.flatMap((one) => one.names);
-  throw new InputError('variable', `there is none named '${printable(name!)}'`, {
-    ...(names.length === 0 ? { hint: 'no ELF with debug information was given' } : {}),
-    ...nearest(nearestNames(name!, names)),
+  const problem = types.find((one) => one.problem !== undefined)?.problem;
+  return new InputError('variable', `there is none named '${printable(name)}'`, {
+    ...(names.length === 0 ? { hint: problem ?? 'no ELF with debug information was given' } : {}),
+    ...nearest(nearestNames(name, names)),
   });
 }
 
@@ -178,7 +217,8 @@ function element(place: Place, index: number, done: string, memory: GuestMemory)
   }
   if (type.kind !== 'array')
     throw new InputError(`variable '${printable(done)}'`, 'it is not an array');
-  if (index >= type.count)
+  // A flexible array member has no count: its end is for the guest to know.
+  if (index >= type.count && type.count > 0)
     throw new InputError(`variable '${printable(done)}'`, `it has no element ${index}`, {
       expected: `0 to ${type.count - 1}`,
     });

@@ -1,15 +1,14 @@
 /** All scenarios of a gate: the board is read once, and forked where a scenario ends for those that go on there. */
 import { dirname, isAbsolute, join } from 'node:path';
 import { InputError } from '../../loader/errors.ts';
-import { nearestNames } from '../../loader/symbols.ts';
 import { createBoard } from '../../testing/board.ts';
 import type { Board } from '../../testing/board.ts';
 import type { MachineOptions } from '../../testing/machine.ts';
+import { locate } from '../../testing/variable.ts';
 import type { Snapshot } from '../../testing/snapshot.ts';
 import { deviceMaker } from './devices.ts';
 import type { Gate } from './gate-file.ts';
 import { playScenario, skipScenario } from './play-scenario.ts';
-import { quoted } from './problems.ts';
 import type { ScenarioResult } from './result.ts';
 import type { Located } from './shape.ts';
 
@@ -104,22 +103,9 @@ function checkNames(gate: Gate, board: Board): void {
     for (const { verb, of } of value.steps) {
       if (verb === 'reached') symbol(of.reached);
       if (verb === 'memory') symbol(of.memory);
-      if (verb === 'variable') checkVariable(of.variable, board, problems.add.bind(problems));
+      // The name only: a path may lead through pointers that are not set yet.
+      if (verb === 'variable')
+        attempt(of.variable.offset, () => locate(of.variable.value, board.symbols.types));
     }
   problems.check();
-}
-
-/** The name only: a path may lead through pointers that are not set yet. */
-function checkVariable(
-  { value, offset }: Located<string>,
-  board: Board,
-  add: (offset: number, text: string) => void,
-): void {
-  const { types } = board.symbols;
-  const name = /^(?:[^.[\]-]|-(?!>))+/.exec(value)?.[0] ?? value;
-  const names = types.flatMap((one) => one.names);
-  if (types.some((one) => one.variable(name) !== undefined)) return;
-  const near = nearestNames(name, names).slice(0, 1);
-  const hint = names.length === 0 ? ' (no ELF with debug information was given)' : near.length > 0 ? ` (did you mean '${near[0]}'?)` : ''; // prettier-ignore
-  add(offset, `there is no variable ${quoted(name)}; expected one of the firmware${hint}`);
 }
