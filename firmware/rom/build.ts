@@ -20,7 +20,7 @@ const ROM1_SHIFT = 0xd_0000;
 /** Shared with the test ROMs: what compilers call by name. */
 const SHARED_SOURCES = ['runtime.c'];
 /** Objects whose place rom.ld states. */
-const FIXED_OBJECTS = ['vectors.o', 'reset.o', 'exceptions.o', 'calls.o', 'setjmp.o'];
+const FIXED_OBJECTS = ['vectors.o', 'reset.o', 'exceptions.o', 'calls.o', 'setjmp.o', 'xtos.o'];
 
 /** Compiles, links, fills the documented addresses; returns the bytes of the ELF. */
 export function buildRom(): Buffer {

@@ -98,10 +98,49 @@ const SUBJECTS: readonly Subject[] = [
   ),
   ...strings('isascii toascii', (r) => [r.between(-300, 600)]),
   ...strings('abs labs', (r) => [r.word()]),
+  ...strings('roundup2', (r) => [r.word(), 1 << r.below(12)]),
+  ...strings('multofup', (r) => [r.word(), r.between(1, 2000)]),
   ...strings('div ldiv', (r) => [r.word(), r.word() || 1], 'u64'),
 ];
 /** Of these only whether the result is 0 counts. */
 const TESTS = /^is/;
+
+describe.skipIf(!haveRealFiles())('chains of DMA descriptors', () => {
+  it('are built, followed and handed over alike', () => {
+    const pair = new RomPair();
+    const random = new Random(21);
+    for (let i = 0; i < 60; i++) {
+      const block = random.pick([4, 16, 100, 4092]);
+      const count = random.between(1, 12);
+      const length = block * count + random.below(block);
+      const owner = random.below(2);
+      const use = random.between(1, count);
+      pair.write(DATA, random.bytes(256));
+      const [open, mask] = pair.both.map((caller) => {
+        caller.call(
+          'lldesc_build_chain',
+          DATA,
+          240,
+          DATA + 0x1000,
+          length,
+          block,
+          owner,
+          DATA + 248,
+          DATA + 252,
+        );
+        const built = caller.words(DATA, 64);
+        const last = caller.call('lldesc_num2link', DATA, use);
+        return [
+          built,
+          last,
+          caller.call('lldesc_set_owner', DATA, use, 1 - owner),
+          caller.words(DATA, 64),
+        ];
+      });
+      expect(open).toEqual(mask);
+    }
+  });
+});
 
 describe.skipIf(!haveRealFiles())('strings and numbers', () => {
   let pair: RomPair;

@@ -265,9 +265,9 @@ describe('ROM functions', () => {
   });
 
   it('what is missing says its name and stops the program', () => {
-    expect(() => caller.call('ets_task', 0)).toThrow();
+    expect(() => caller.call('r_lc_init', 0)).toThrow();
     expect(caller.printed()).toContain(
-      'open ROM: function at 0x40006688 (ets_task) is not implemented\r\n',
+      'open ROM: function at 0x4001c948 (r_lc_init) is not implemented\r\n',
     );
   });
 });

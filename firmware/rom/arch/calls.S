@@ -99,75 +99,6 @@ xthal_set_intclear:
   wsr.intclear a2
   retw
 
-# unsigned _xtos_set_intlevel(level): sets PS.INTLEVEL, returns the old PS.
-  .globl _xtos_set_intlevel
-  .p2align 2
-_xtos_set_intlevel:
-  entry a1, 32
-  extui a4, a2, 0, 4
-  rsr.ps a2
-  srli a3, a2, 4
-  slli a3, a3, 4
-  or a3, a3, a4
-  wsr.ps a3
-  rsync
-  retw
-
-# unsigned _xtos_set_min_intlevel(level): raises PS.INTLEVEL to at least `level`, returns the old PS.
-  .globl _xtos_set_min_intlevel
-  .p2align 2
-_xtos_set_min_intlevel:
-  entry a1, 32
-  extui a4, a2, 0, 4
-  rsr.ps a2
-  extui a3, a2, 0, 4
-  bge a3, a4, 1f
-  srli a3, a2, 4
-  slli a3, a3, 4
-  or a3, a3, a4
-  wsr.ps a3
-  rsync
-1:
-  retw
-
-# unsigned _xtos_restore_intlevel(ps): PS.INTLEVEL of `ps` back.
-  .globl _xtos_restore_intlevel
-  .p2align 2
-_xtos_restore_intlevel:
-  entry a1, 32
-  extui a4, a2, 0, 4
-  rsr.ps a2
-  srli a3, a2, 4
-  slli a3, a3, 4
-  or a3, a3, a4
-  wsr.ps a3
-  rsync
-  retw
-
-# unsigned _xtos_ints_on(mask), _xtos_ints_off(mask): INTENABLE; return the old one.
-  .globl _xtos_ints_on
-  .p2align 2
-_xtos_ints_on:
-  entry a1, 32
-  rsr.intenable a3
-  or a4, a3, a2
-  wsr.intenable a4
-  rsync
-  mov a2, a3
-  retw
-
-  .globl _xtos_ints_off
-  .p2align 2
-_xtos_ints_off:
-  entry a1, 32
-  rsr.intenable a3
-  or a4, a3, a2
-  xor a4, a4, a2
-  wsr.intenable a4
-  rsync
-  mov a2, a3
-  retw
-
 # unsigned read_special(which): 0 EXCCAUSE, 1 EXCVADDR, 2 EPC1, 3..7 EPC3..7, 8 DEPC.
   .globl read_special
   .p2align 2
@@ -193,11 +124,3 @@ read_special:
   rsr.depc a2
 1:
   retw
-
-  .globl _UserException
-  .p2align 2
-_UserException:
-  movi a0, 9
-  wsr.misc0 a0
-  movi a0, _FatalException
-  jx a0

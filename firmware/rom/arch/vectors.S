@@ -110,6 +110,8 @@ _ResetVector:
 .Lto_reset: .long _ResetHandler
 .Lto_user: .long _UserException
 .Lto_fatal: .long _FatalException
+.Lto_level2: .long level2_from_vector
+.Lto_level3: .long level3_from_vector
 
   .macro to_fatal label, id
   .p2align 2
@@ -130,15 +132,22 @@ _ResetVector:
   jx a0
 .Llevel4:
   l32r a0, .Lpri4
-  j .Linstalled
+  l32i a0, a0, 0
+  beqz a0, .Lfatal4
+  jx a0
 .Llevel5:
   l32r a0, .Lpri5
-.Linstalled:
   l32i a0, a0, 0
-  beqz a0, .Llevel3
+  beqz a0, .Lfatal5
   jx a0
-  to_fatal .Llevel2, 2
-  to_fatal .Llevel3, 3
+  to_fatal .Lfatal4, 4
+  to_fatal .Lfatal5, 5
+.Llevel2:
+  l32r a0, .Lto_level2
+  jx a0
+.Llevel3:
+  l32r a0, .Lto_level3
+  jx a0
   to_fatal .Ldebug, 6
   to_fatal .Lnmi, 7
   to_fatal .Lkernel, 0

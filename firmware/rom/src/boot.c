@@ -5,6 +5,8 @@
 
 void clock_start(void);
 void zone_statics(void);
+void rtc_boot_control(u32 *entry);
+void xtos_start(void);
 void ticks_start(void);
 void uart_statics(void);
 void efuse_read(void);
@@ -14,6 +16,7 @@ void _xtos_set_intlevel(u32 level);
 #define APPCPU_CTRL_D REG(DPORT + 0x38)
 #define GPIO_STRAP (REG(GPIO + 0x38) & 63)
 #define STRAP_GPIO0 BIT(4)
+#define DEEPSLEEP_RESET 5
 #define STRAP_GPIO2 BIT(3)
 #define IMAGE 0x1000u
 #define DROM 0x3f400000u
@@ -146,6 +149,7 @@ static u32 log_is_off(void) { return (QUIET & 0x10001) == 0x10001; }
 void rom_main(void) {
   ticks_start();
   uart_statics();
+  xtos_start();
   if ((read_prid() >> 8 & 0xff) == 0xab) app_cpu();
   clock_start();
   efuse_read();
@@ -156,6 +160,11 @@ void rom_main(void) {
   u32 strap = GPIO_STRAP, reason = rtc_get_reset_reason(0);
   ets_printf("%s\n", rom_version);
   ets_printf("\nrst:0x%x (%s),boot:0x%x (%s)\n", reason, reset_name(reason), strap, boot_name(strap));
+  if (reason == DEEPSLEEP_RESET) {
+    rtc_boot_control(&user_code_start);
+    if (user_code_start) ((void (*)(void))user_code_start)();
+    user_code_start = 0;
+  }
   if (!(strap & STRAP_GPIO0)) {
     ets_printf("waiting for download\n");
     halt();

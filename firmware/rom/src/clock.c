@@ -50,8 +50,6 @@ u32 rtc_get_reset_reason(int cpu) {
   return cpu == 0 ? state & 63 : state >> 6 & 63;
 }
 
-u32 rtc_get_wakeup_cause(void) { return REG(RTC_CNTL + 0x38) >> 11 & 0x7ff; }
-
 /* SW_SYS_RST, SW_PROCPU_RST, SW_APPCPU_RST of OPTIONS0. */
 void software_reset(void) {
   REG(RTC_CNTL) |= BIT(31);

@@ -2,17 +2,28 @@
 #include "rom.h"
 
 u32 read_special(u32 which);
+u32 _xtos_set_intlevel(u32 level);
 
 PERCPU u32 fatal_stack[64];
 
 const char rom_version[] = "Lockstep32 open ROM 1.0";
 
-void fatal_exception(u32 vector) {
+static void report(u32 vector, u32 pc) {
   static const char *const names[] = {"Kernel", 0, "Level2", "Level3", "Level4", "Level5", "Debug", "NMI", "Double", "User"};
   ets_install_uart_printf();
   ets_printf("open ROM: %s vector without a handler, EXCCAUSE %d, EXCVADDR 0x%08x\n", names[vector % 10],
              read_special(0), read_special(1));
-  ets_printf("open ROM: EPC1 0x%08x, EPC%d 0x%08x, core halted\n", read_special(2), vector, read_special(vector));
+  ets_printf("open ROM: EPC1 0x%08x, EPC%d 0x%08x, core halted\n", pc, vector, read_special(vector));
+}
+
+void fatal_exception(u32 vector) { report(vector, read_special(2)); }
+
+/* Of an exception or interrupt in a frame at `pc`: EPC1 may have served window exceptions since. */
+__attribute__((noreturn)) void report_exception(u32 vector, u32 pc) {
+  report(vector, pc);
+  _xtos_set_intlevel(15);
+  for (;;) {
+  }
 }
 
 /* Instruction ROM is read by words; the name follows the slot, where there was room for it. */

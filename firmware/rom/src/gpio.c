@@ -1,5 +1,4 @@
-/* Pads: function, pulls, drive strength, and the GPIO matrix. Pulls and drive of IO_MUX only: a pad of the RTC that
-   is switched to the RTC keeps its own. */
+/* Pads: function and input of IO_MUX, the GPIO matrix, output and input registers. */
 #include "rom.h"
 
 /* Offset of each GPIO's register in IO_MUX; 0: no such pad. */
@@ -8,14 +7,15 @@ static const u8 pads[40] = {
     0x78, 0x7c, 0x80, 0x8c, 0,    0x24, 0x28, 0x2c, 0,    0,    0,    0,    0x1c, 0x20, 0x14, 0x18, 0x04, 0x08, 0x0c, 0x10,
 };
 
-static volatile u32 *mux_of(u8 gpio) {
+volatile u32 *mux_of(u8 gpio) {
   if (gpio >= 40 || pads[gpio] == 0) return 0;
   return &REG(IO_MUX + pads[gpio]);
 }
 
-/* Signal `signal` from a pad, or constant low (0x30) or high (0x38); the pad goes to the matrix, not around it. */
+/* Signal `signal` from a pad, or constant low (0x30) or high (0x38), through the matrix; 0x34 goes around it. */
+#define DIRECT 0x34
 void gpio_matrix_in(u32 gpio, u32 signal, u8 invert) {
-  REG(GPIO + 0x130 + signal * 4) = BIT(7) | (invert ? BIT(6) : 0) | (gpio & 63);
+  REG(GPIO + 0x130 + signal * 4) = (gpio == DIRECT ? 0 : BIT(7)) | (invert ? BIT(6) : 0) | (gpio & 63);
 }
 
 void gpio_matrix_out(u32 gpio, u32 signal, u8 invert, u8 enable_invert) {
@@ -25,25 +25,10 @@ void gpio_matrix_out(u32 gpio, u32 signal, u8 invert, u8 enable_invert) {
   else REG(GPIO + 0x30) = BIT(gpio - 32);
 }
 
-/* Function 2 of every pad is the GPIO matrix. */
+/* Function 2 of every pad is the GPIO matrix. GPIO24 has a register, but no pad. */
 void gpio_pad_select_gpio(u8 gpio) {
-  volatile u32 *mux = mux_of(gpio);
+  volatile u32 *mux = gpio == 24 ? &REG(IO_MUX + 0x90) : mux_of(gpio);
   if (mux) *mux = (*mux & ~(7u << 12)) | 2u << 12;
-}
-
-void gpio_pad_set_drv(u8 gpio, u8 drive) {
-  volatile u32 *mux = mux_of(gpio);
-  if (mux && drive < 4) *mux = (*mux & ~(3u << 10)) | (u32)drive << 10;
-}
-
-void gpio_pad_pullup(u8 gpio) {
-  volatile u32 *mux = mux_of(gpio);
-  if (mux) *mux = (*mux & ~BIT(7)) | BIT(8);
-}
-
-void gpio_pad_pulldown(u8 gpio) {
-  volatile u32 *mux = mux_of(gpio);
-  if (mux) *mux = (*mux & ~BIT(8)) | BIT(7);
 }
 
 void gpio_pad_input_enable(u8 gpio) {
