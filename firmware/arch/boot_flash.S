@@ -1,168 +1,140 @@
 /*
- * The flash controller's read command, the caches and the MMU tables of both cores. call0 ABI.
+ * SPI0, the cache's flash controller, at APB 80 MHz: what ESP-IDF's bootloader makes of the ROM's set-up
+ * (bootloader_flash_config_esp32.c). Read command, lines and clock divider stay as the ROM has set them by the
+ * bootloader's image header (QIO, QOUT, DIO, DOUT; 80, 40, 26, 20 MHz). call0 ABI; the cache is off.
  *
- * Memory map after boot_cache_init (one MMU entry is a page of 64 KiB):
- *   DROM0 0x3F400000.. and IRAM0 0x400D0000..  as the kernel image's mapped segments ask, same for both cores
- *   0x3F700000..0x3F7FFFFF                      PRO_CPU only: flash 0x10000.., to read the image while it is loaded
- *   all else                                    invalid
- * SRAM0 0x40070000..0x4007FFFF is the cache memory and belongs to no image.
+ * Pads: the data lines and CS go through the GPIO matrix, CLK does not. The matrix delays what comes in by some 25 ns
+ * (ESP-IDF, SPI master driver, "Timing Considerations"): one clock at 40 MHz, two at 80 MHz, which as many dummy clocks
+ * make up for. Pads that fuses chose are on the matrix already.
  */
 #include "regs.h"
 
-#define MMU_INVALID 0x100
-#define MMU_ENTRIES 256
-#define READ_ENTRY 48
-#define READ_PAGES 16
+#define FREAD_QIO_BIT 24            /* SPI_CTRL */
+#define FREAD_DIO_BIT 23
+#define FREAD_QUAD_BIT 20
+#define FREAD_DUAL_BIT 14
+#define FASTRD_MODE_BIT 13
+#define CLK_EQU_SYSCLK_BIT 31       /* SPI_CLOCK */
+#define CLKCNT_N_BIT 12
+
+#define SD_CLK 0x60                 /* IO_MUX: GPIO6, SPICLK */
+#define SD_DATA0 0x64               /* GPIO7, SPIQ */
+#define MCU_SEL_BIT 12
+#define MCU_SEL_SPI 1
+#define MCU_SEL_GPIO 2
+#define FUN_DRV_BIT 10
 
   .text
-/* SPI0 reads by DIO (0xBB: address and data on two lines) at 40 MHz; both MMUs emptied, both caches on.
-   Changes a0, a2..a7, a13. */
-  .globl boot_cache_init
+/* Changes a0, a2..a11. */
+  .globl boot_flash_init
   .p2align 2
-boot_cache_init:
-  mov a13, a0
-  // PRO_CPU's cache off, once it is idle (CACHE_STATE 1) it may be changed.
-  movi a2, DPORT_PRO_CACHE_CTRL
+boot_flash_init:
+  // a8 = surplus dummy clocks, a9 = drive strength of CLK, by the divider.
+  movi a2, SPI0_CLOCK
   l32i a3, a2, 0
-  movi a4, ~8
-  and a3, a3, a4
-  s32i a3, a2, 0
-  memw
+  movi a8, 2
+  movi a9, 3
+  bbsi a3, CLK_EQU_SYSCLK_BIT, 1f
+  movi a9, 2
+  extui a3, a3, CLKCNT_N_BIT, 6
+  movi a8, 1
+  beqi a3, 1, 1f
+  movi a8, 0
+1:
+  // a7 = dummy clocks - 1 of the mode, a6 = address bits - 1, in which DIO and QIO have their mode bits.
   movi a2, SPI0_CTRL
   l32i a3, a2, 0
-  movi a4, ~0x01906000              // FREAD_QIO, DIO, QUAD, DUAL, FASTRD_MODE
+  bbsi a3, FASTRD_MODE_BIT, 5f
+  movi a2, text_slow                // 0x03 has no dummy clocks to add to
+  j boot_stop
+5:
+  movi a7, 3
+  movi a6, 31
+  bbsi a3, FREAD_QIO_BIT, 2f
+  movi a7, 1
+  movi a6, 27
+  bbsi a3, FREAD_DIO_BIT, 2f
+  movi a7, 7
+  movi a6, 23
+2:
+  add a7, a7, a8
+  movi a2, SPI0_USER1
+  l32i a3, a2, 0
+  movi a4, 0x03ffff00
   and a3, a3, a4
-  movi a4, 0x00802000               // FREAD_DIO, FASTRD_MODE
-  or a3, a3, a4
+  slli a6, a6, 26                   // USR_ADDR_BITLEN
+  or a3, a3, a6
+  or a3, a3, a7                     // USR_DUMMY_CYCLELEN
   s32i a3, a2, 0
+  // CS one clock before and after.
   movi a2, SPI0_USER
   l32i a3, a2, 0
-  movi a4, ~0x08000000              // USR_MOSI
-  and a3, a3, a4
-  movi a4, 0xf0000000               // USR_COMMAND, ADDR, DUMMY, MISO
+  movi a4, 0x30                     // CS_HOLD, CS_SETUP
   or a3, a3, a4
   s32i a3, a2, 0
-  movi a2, SPI0_USER1
-  movi a3, 0x6c000001               // 28 address bits (14 clocks), 2 dummy clocks: 0xBB has 16
+  movi a2, SPI0_CTRL2
+  l32i a3, a2, 0
+  movi a4, ~0xff
+  and a3, a3, a4
+  movi a4, 0x10                     // HOLD_TIME 1, SETUP_TIME 0
+  or a3, a3, a4
   s32i a3, a2, 0
-  movi a2, SPI0_USER2
-  movi a3, 0x700000bb               // 8 command bits
-  s32i a3, a2, 0
-  movi a2, SPI0_CLOCK
-  movi a3, 0x00001001               // APB / 2
-  s32i a3, a2, 0
-  memw
-  movi a2, DPORT_PRO_FLASH_MMU_TABLE
-  call0 mmu_clear
-  movi a2, DPORT_APP_FLASH_MMU_TABLE
-  call0 mmu_clear
-  // The image: 16 pages from flash 0x10000.
-  movi a2, DPORT_PRO_FLASH_MMU_TABLE + READ_ENTRY * 4
-  movi a3, 1
-  movi a4, READ_PAGES + 1
-1:
-  s32i a3, a2, 0
-  addi a2, a2, 4
-  addi a3, a3, 1
-  bne a3, a4, 1b
-  memw
-  movi a2, DPORT_PRO_CACHE_CTRL
-  movi a3, DPORT_PRO_CACHE_CTRL1
-  call0 cache_enable
-  movi a2, DPORT_APP_CACHE_CTRL
-  movi a3, DPORT_APP_CACHE_CTRL1
-  call0 cache_enable
-  mov a0, a13
-  ret
-
-/* Takes the image's reading window away again and empties the cache. Changes a0, a2..a5, a13. */
-  .globl boot_cache_finish
-  .p2align 2
-boot_cache_finish:
-  mov a13, a0
-  movi a2, DPORT_PRO_FLASH_MMU_TABLE + READ_ENTRY * 4
-  movi a3, MMU_INVALID
-  movi a4, READ_PAGES
-1:
-  s32i a3, a2, 0
-  addi a2, a2, 4
-  addi a4, a4, -1
-  bnez a4, 1b
-  memw
-  movi a2, DPORT_PRO_CACHE_CTRL
-  call0 cache_flush
-  mov a0, a13
-  ret
-
-/* Maps the page of address a2 to flash page a3 for both cores. Changes a2, a4..a6. */
-  .globl boot_map_page
-  .p2align 2
-boot_map_page:
-  extui a4, a2, 16, 6
-  movi a5, 0x40000000
-  bltu a2, a5, 1f
-  addi a4, a4, 64                   // IRAM0's entries follow DROM0's
-1:
-  slli a4, a4, 2
-  movi a5, DPORT_PRO_FLASH_MMU_TABLE
-  add a5, a5, a4
-  s32i a3, a5, 0
-  movi a5, DPORT_APP_FLASH_MMU_TABLE
-  add a5, a5, a4
-  s32i a3, a5, 0
-  memw
-  ret
-
-/* Makes all entries of the table at a2 invalid. */
-  .p2align 2
-mmu_clear:
-  movi a3, MMU_INVALID
-  movi a4, MMU_ENTRIES
-1:
-  s32i a3, a2, 0
-  addi a2, a2, 4
-  addi a4, a4, -1
-  bnez a4, 1b
-  memw
-  ret
-
-/* a2 = CACHE_CTRL, a3 = CACHE_CTRL1 of a core: DROM0 and IRAM0 unmasked, MMU errors cleared, flushed, on. */
-  .p2align 2
-cache_enable:
-  mov a6, a0
+  // CLK from IO_MUX.
+  movi a10, IO_MUX_BASE
+  l32i a3, a10, SD_CLK
+  movi a4, ~((7 << MCU_SEL_BIT) | (3 << FUN_DRV_BIT))
+  and a3, a3, a4
+  slli a9, a9, FUN_DRV_BIT
+  or a3, a3, a9
+  movi a4, MCU_SEL_SPI << MCU_SEL_BIT
+  or a3, a3, a4
+  s32i a3, a10, SD_CLK
+  l32i a3, a10, SD_DATA0
+  extui a3, a3, MCU_SEL_BIT, 3
+  bnei a3, MCU_SEL_SPI, 9f
+  // The others through the matrix: first the signal, then the pad's function.
+  movi a2, flash_pads
+3:
+  l8ui a3, a2, 0                    // offset in IO_MUX
+  beqz a3, 9f
+  l8ui a4, a2, 1                    // GPIO
+  l8ui a5, a2, 2                    // signal
+  movi a6, GPIO_FUNC0_OUT_SEL_CFG
+  addx4 a6, a4, a6
+  s32i a5, a6, 0
+  movi a6, GPIO_ENABLE_W1TS
+  ssl a4
+  movi a7, 1
+  sll a7, a7
+  s32i a7, a6, 0
+  movi a6, GPIO_FUNC0_IN_SEL_CFG
+  addx4 a6, a5, a6
+  movi a7, 0x80                     // SIG_IN_SEL
+  or a7, a7, a4
+  l8ui a4, a2, 3
+  beqz a4, 4f
+  s32i a7, a6, 0
+4:
+  add a3, a10, a3
   l32i a4, a3, 0
-  movi a5, 0x2000                   // CACHE_MMU_IA_CLR
-  or a4, a4, a5
-  s32i a4, a3, 0
-  memw
-  movi a5, ~0x2011                  // IA_CLR, MASK_DROM0, MASK_IRAM0
+  movi a5, ~(7 << MCU_SEL_BIT)
   and a4, a4, a5
-  s32i a4, a3, 0
-  call0 cache_flush
-  l32i a4, a2, 0
-  movi a5, 8                        // CACHE_ENABLE
+  movi a5, MCU_SEL_GPIO << MCU_SEL_BIT
   or a4, a4, a5
-  s32i a4, a2, 0
+  s32i a4, a3, 0
+  addi a2, a2, 4
+  j 3b
+9:
   memw
-  mov a0, a6
   ret
 
-/* a2 = CACHE_CTRL of a core: FLUSH_ENA raised until FLUSH_DONE. Changes a4, a5. */
-  .p2align 2
-cache_flush:
-  l32i a4, a2, 0
-  movi a5, ~0x10
-  and a4, a4, a5
-  s32i a4, a2, 0
-  movi a5, 0x10
-  or a4, a4, a5
-  s32i a4, a2, 0
-1:
-  memw
-  l32i a4, a2, 0
-  bbci a4, 5, 1b
-  movi a5, ~0x10
-  and a4, a4, a5
-  s32i a4, a2, 0
-  memw
-  ret
+  .section .rodata,"a",@progbits
+flash_pads:                         // offset in IO_MUX, GPIO, signal of the matrix, 1: it is an input too
+  .byte 0x5c, 11, 5, 0              // SPICS0
+  .byte 0x64, 7, 1, 1               // SPIQ
+  .byte 0x68, 8, 2, 1               // SPID
+  .byte 0x58, 10, 4, 1              // SPIWP
+  .byte 0x54, 9, 3, 1               // SPIHD
+  .byte 0, 0, 0, 0
+text_slow:
+  .asciz "Bootloader: flash mode of its own image header is slow read, QIO, QOUT, DIO or DOUT expected; stopped\r\n"

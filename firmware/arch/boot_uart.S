@@ -39,7 +39,7 @@ boot_uart_init:
   movi a4, UART0_CLKDIV
   s32i a2, a4, 0
   movi a4, UART0_CONF0
-  movi a5, 0x0800001c               // TICK_REF_ALWAYS_ON: APB; 8 data bits, 1 stop bit, no parity
+  movi a5, 0x0c00001c               // TICK_REF_ALWAYS_ON: APB; ERR_WR_MASK; 8 data bits, 1 stop bit, no parity
   s32i a5, a4, 0
   movi a4, UART0_INT_ENA
   movi a5, 0
@@ -48,7 +48,7 @@ boot_uart_init:
   mov a0, a13
   ret
 
-/* Prints the string at a2. Changes a2..a6. */
+/* Prints the string at a2, which then points to its final zero. Changes a2..a6. */
   .globl boot_puts
   .p2align 2
 boot_puts:
@@ -69,3 +69,39 @@ boot_puts:
   j 1b
 3:
   ret
+
+/* Prints a2 as 0x and hexadecimal digits without leading zeros. Changes a0, a2..a10. */
+  .globl boot_put_hex
+  .p2align 2
+boot_put_hex:
+  mov a10, a0
+  movi a7, text_number_end
+  movi a8, digits
+  movi a9, 0
+  s8i a9, a7, 0
+1:
+  extui a9, a2, 0, 4
+  add a9, a8, a9
+  l8ui a9, a9, 0
+  addi a7, a7, -1
+  s8i a9, a7, 0
+  srli a2, a2, 4
+  bnez a2, 1b
+  addi a7, a7, -2
+  movi a9, '0'
+  s8i a9, a7, 0
+  movi a9, 'x'
+  s8i a9, a7, 1
+  mov a2, a7
+  call0 boot_puts
+  mov a0, a10
+  ret
+
+  .section .rodata,"a",@progbits
+digits:
+  .ascii "0123456789abcdef"
+
+  .bss
+  .space 10                         // 0x and eight digits
+text_number_end:
+  .space 1

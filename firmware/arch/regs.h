@@ -6,6 +6,8 @@
 #define REGS_H
 
 /* DPORT. Written only, but for the cache's status: see "DPORT reads" in the README. */
+#define DPORT_PERI_CLK_EN 0x3ff0001c
+#define DPORT_PERI_RST_EN 0x3ff00020
 #define DPORT_PERIP_CLK_EN 0x3ff000c0
 #define DPORT_PERIP_RST_EN 0x3ff000c4
 #define DPORT_APPCPU_CTRL_A 0x3ff0002c
@@ -17,6 +19,7 @@
 #define DPORT_PRO_CACHE_CTRL1 0x3ff00044
 #define DPORT_APP_CACHE_CTRL 0x3ff00058
 #define DPORT_APP_CACHE_CTRL1 0x3ff0005c
+#define DPORT_PRO_DCACHE_DBUG0 0x3ff003f0
 #define DPORT_CPU_INTR_FROM_CPU_0 0x3ff000dc
 #define DPORT_PRO_MAC_INTR_MAP 0x3ff00104
 #define DPORT_APP_MAC_INTR_MAP 0x3ff00218
@@ -26,23 +29,39 @@
 /* RTC_CNTL */
 #define RTC_CNTL_OPTIONS0 0x3ff48000
 #define RTC_CNTL_CLK_CONF 0x3ff48070
+#define RTC_CNTL_SDIO_CONF 0x3ff48074
 #define RTC_CNTL_SW_CPU_STALL 0x3ff480ac
 #define RTC_CNTL_REG 0x3ff4807c
 #define RTC_CNTL_WDTCONFIG0 0x3ff4808c
 #define RTC_CNTL_WDTFEED 0x3ff480a0
 #define RTC_CNTL_WDTWPROTECT 0x3ff480a4
+#define RTC_CNTL_STORE5 0x3ff480b4
 #define WDT_UNLOCK_KEY 0x50d83aa1
 
-/* SYSCON and the analog I2C master: one word for each host. */
+/* SYSCON and the analog I2C master: one word for each host, and the blocks that its bus reaches. */
 #define SYSCON_SYSCLK_CONF 0x3ff66000
 #define REGI2C_HOST4 0x3ff4e010
+#define ANA_CONFIG 0x3ff4e044
+
+/* Fuses */
+#define EFUSE_BLK0_RDATA3 0x3ff5a00c
+#define EFUSE_BLK0_RDATA4 0x3ff5a010
 
 /* SPI0, the cache's controller */
 #define SPI0_CTRL 0x3ff43008
+#define SPI0_CTRL2 0x3ff43014
 #define SPI0_CLOCK 0x3ff43018
 #define SPI0_USER 0x3ff4301c
 #define SPI0_USER1 0x3ff43020
-#define SPI0_USER2 0x3ff43024
+#define SPI0_CACHE_FCTRL 0x3ff43050
+#define SPI0_EXT2 0x3ff430f8
+
+/* SHA accelerator */
+#define SHA_TEXT0 0x3ff03000
+#define SHA_SHA256_START 0x3ff03090
+#define SHA_SHA256_CONTINUE 0x3ff03094
+#define SHA_SHA256_LOAD 0x3ff03098
+#define SHA_SHA256_BUSY 0x3ff0309c
 
 /* UART0; its FIFO is written at the AHB address, as the silicon's errata ask. */
 #define UART0_FIFO 0x3ff40000
@@ -77,6 +96,7 @@
 #define TIMG1_WDTWPROTECT 0x3ff60064
 
 /* GPIO and IO_MUX */
+#define GPIO_STRAP 0x3ff44038
 #define GPIO_OUT_W1TS 0x3ff44008
 #define GPIO_OUT_W1TC 0x3ff4400c
 #define GPIO_OUT1_W1TS 0x3ff44014

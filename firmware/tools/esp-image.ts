@@ -1,13 +1,15 @@
 /**
  * An ELF as an ESP image: 24-byte header, one segment for each loadable piece, XOR checksum at the end of
- * a 16-byte block (ESP-IDF Programming Guide, "App Image Format"; as `esptool elf2image` makes it).
+ * a 16-byte block, SHA-256 of all that (ESP-IDF Programming Guide, "App Image Format"; as `esptool elf2image` makes it).
  * Flash settings in the header: DIO, 40 MHz, 4 MB.
  */
+import { createHash } from 'node:crypto';
 import type { Elf } from '../../emulator/index.ts';
 
 const HEADER_SIZE = 24;
 const SEGMENT_HEADER_SIZE = 8;
 const CHECKSUM_SEED = 0xef;
+const HASH_FLAG = 23;
 const MODE_DIO = 2;
 const SIZE_4MB_40MHZ = 0x20;
 /** Windows whose segments stay in flash; the offset in 64 KiB must be the same there. */
@@ -25,6 +27,7 @@ export function espImage(elf: Elf, flashOffset: number): Uint8Array {
   header.set([0xe9, pieces.length, MODE_DIO, SIZE_4MB_40MHZ]);
   new DataView(header.buffer).setUint32(4, elf.entry, true);
   header[8] = 0xee;
+  header[HASH_FLAG] = 1;
   const parts: Uint8Array[] = [header];
   let at = HEADER_SIZE;
   let checksum = CHECKSUM_SEED;
@@ -45,7 +48,8 @@ export function espImage(elf: Elf, flashOffset: number): Uint8Array {
   }
   const tail = new Uint8Array(16 - (at & 15));
   tail[tail.length - 1] = checksum;
-  return concat([...parts, tail]);
+  const image = concat([...parts, tail]);
+  return concat([image, createHash('sha256').update(image).digest()]);
 }
 
 function padded(bytes: Uint8Array, multiple: number): Uint8Array {
