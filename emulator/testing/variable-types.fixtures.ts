@@ -3,7 +3,7 @@
  * the compilers of the test ROMs, with debug information.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { run } from '../../test-roms/tools/toolchain.ts';
 
 const LAYOUT = `ENTRY(_start)
@@ -48,7 +48,7 @@ function compileClang(source: string, assembly: string, flags: readonly string[]
     '-fno-rtti',
     '-w',
   ];
-  run('clang-22', [...fixed, '-fno-threadsafe-statics', '-g', '-O0', ...own, '-S', '-o', assembly, source]); // prettier-ignore
+  run('clang-22', [...fixed, '-fno-threadsafe-statics', '-g', '-O0', ...own, '-dumpdir', `${dirname(assembly)}/`, '-S', '-o', assembly, source]); // prettier-ignore
 }
 
 function compileRust(source: string, assembly: string, target: string): void {
