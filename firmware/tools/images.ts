@@ -13,6 +13,7 @@ export const IMAGES: Readonly<Record<string, ImageOptions>> = {
   hello: { app: 'hello.rs', cfg: [] },
   sched: { app: 'sched.rs', cfg: ['balance'] },
   'sched-cooperative': { app: 'sched.rs', cfg: ['cooperative'] },
+  invariants: { app: 'invariants.rs', cfg: ['balance'] },
   mailbox: { app: 'mailbox.rs', cfg: [] },
   fault: { app: 'fault.rs', cfg: [] },
   shell: { app: 'shell/main.rs', cfg: ['log_time', 'log_ring'] },
