@@ -450,7 +450,7 @@ fn run() {
     let mut first = None;
     every(100_000, 50_000, &mut |n, at| {
         let number = n as usize + 1;
-        let id = task::spawn("child", 17, Affinity::Any, 1024, child, number).unwrap();
+        let id = task::spawn("child", 17, Affinity::Any, 1024, child, number).ok().unwrap();
         JOINED.hold(task::join(id) == Ok(number * 3), n);
         if n % 10 == 9 {
             task::sleep_until(at + 5000);
@@ -465,7 +465,7 @@ fn run() {
 
 #[inline(never)]
 fn spawn(name: &'static str, priority: u8, affinity: Affinity, entry: Entry, argument: usize) -> TaskId {
-    task::spawn(name, priority, affinity, STACK, entry, argument).unwrap()
+    task::spawn(name, priority, affinity, STACK, entry, argument).ok().unwrap()
 }
 
 #[unsafe(no_mangle)]
@@ -497,9 +497,9 @@ extern "C" fn app_main() {
     spawn("floats", 5, Any, floating, 1);
     println!("Load of {SECONDS} s");
     run();
-    producers.map(|id| task::join(id).unwrap());
+    producers.map(|id| JOINED.hold(task::join(id) == Ok(0), 0));
     consumers.map(|_| QUEUE.send(LAST));
-    consumers.map(|id| task::join(id).unwrap());
+    consumers.map(|id| JOINED.hold(task::join(id) == Ok(0), 0));
     for index in 0..2 {
         let [sent, received] = [&SENT, &RECEIVED].map(|counts| counts[index].load(Relaxed));
         let expected = (SECONDS * 1000 / 20 * SENT_AT_ONCE) as u32;

@@ -257,6 +257,8 @@ fn wait_here(kernel: &mut Guard, me: u8) -> bool {
         if kernel.tasks[me as usize & 31].state != State::Blocked || has_work(kernel) {
             break;
         }
+        // What it was asked to run has gone to the other core.
+        kernel.resched[core] = false;
     }
     block.idle = 0;
     let now = arch::ccount();
