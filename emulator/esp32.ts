@@ -107,17 +107,14 @@ export class Esp32 implements Stateful {
     const timed = options.timing !== 'off';
     this.cores = [this.makeCore(0, timed), this.makeCore(1, timed)];
     this.multicore = new Multicore(scheduler, clocks.cpu, this.cores);
-    this.bus.syncTime = (core) => this.multicore.syncTime(core);
-    this.bus.cycleOf = (core) =>
+    const cycleOf = (core: number): Cycles =>
       core < 0 ? clocks.cpu.cycleFrom(scheduler.now) : this.cycles(core === 0 ? 0 : 1);
+    this.bus.attachTime({ sync: (core) => this.multicore.syncTime(core), cycleOf });
     this.bus.onCodeWrite((offset, size) => {
       for (const core of this.cores) core.codeWritten(offset, size);
     });
     log.where = () => this.runningPlace();
-    log.when = () => ({
-      tick: scheduler.now,
-      cycle: this.bus.cycleOf(this.multicore.running),
-    });
+    log.when = () => ({ tick: scheduler.now, cycle: cycleOf(this.multicore.running) });
     this.external = new ExternalMemory({
       memory: this.memory,
       now: (core) => this.clocks.cpu.tickOf(this.cycles(core === 0 ? 0 : 1)),

@@ -314,7 +314,7 @@ describe('devices', () => {
     bus.attach(a, 0x3ff48000, 0x400);
     bus.attach(b, 0x3ff48400, 0x400);
     const order: number[] = [];
-    bus.syncTime = (core) => order.push(core);
+    bus.attachTime({ sync: (core) => order.push(core), cycleOf: () => 0 });
     expect(pro.read32(0x3ff48010)).toBe(-2);
     expect(app.read8(0x60008011)).toBe(0xfe);
     pro.write16(0x60008402, 0x1ffff);

@@ -9,25 +9,8 @@ import { DATA_ATTRIBUTES, FAULT, FETCH_ATTRIBUTES } from './fault.ts';
 import { PAGES } from './page-tables.ts';
 import { WORD_ONLY } from './port.ts';
 import type { Port } from './port.ts';
+import { EXECUTABLE, ROWS } from './regions.ts';
 
-/** Region index 0 means that nothing answers. */
-const UNMAPPED: RegionRow = {
-  name: 'reserved',
-  base: 0,
-  size: 0,
-  kind: 'device',
-  block: null,
-  offset: 0,
-  access: '',
-  width: 'any',
-  order: 'forward',
-  cores: 0,
-  wait: 'none',
-};
-
-/** Rows by region index. */
-export const ROWS: readonly RegionRow[] = [UNMAPPED, ...REGIONS, BOOT_REMAP];
-const EXECUTABLE = ROWS.map((row) => row.access.includes('x'));
 /** First and last page of each region; no other page is ever in a port's tables. */
 const MAPPED_PAGES = REGIONS.map(
   ({ base, size }) => [base >>> 12, (base + size - 1) >>> 12] as const,

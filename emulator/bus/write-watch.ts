@@ -1,24 +1,27 @@
 /**
- * Remembers which bytes of the backing store hold decoded instructions, and tells listeners when
- * one of them is written. A bitmap per 4 KiB page keeps data beside code from costing anything
- * but the slow path.
+ * Remembers bytes of the backing store, decoded instructions or what somebody outside the guest
+ * observes, and tells listeners when one of them is written. A bitmap per 4 KiB page keeps data
+ * beside them from costing anything but the slow path.
  */
-export type CodeListener = (backingOffset: number, size: number) => void;
+export type WriteListener = (backingOffset: number, size: number) => void;
 
 const WORDS_PER_PAGE = 4096 / 32;
 
-export class CodeWatch {
+export class WriteWatch {
   private readonly bitmaps: (Uint32Array | undefined)[];
-  private readonly listeners: CodeListener[] = [];
+  private readonly listeners: WriteListener[] = [];
+  private readonly onPage: (page: number) => void;
 
-  constructor(backingSize: number) {
+  /** `onPage` is told each backing page that becomes watched, or is no longer. */
+  constructor(backingSize: number, onPage: (page: number) => void) {
+    this.onPage = onPage;
     this.bitmaps = new Array<Uint32Array | undefined>(Math.ceil(backingSize / 4096)).fill(
       undefined,
     );
   }
 
   /** `listener` is called after a write that overlaps watched bytes. */
-  onWrite(listener: CodeListener): void {
+  onWrite(listener: WriteListener): void {
     this.listeners.push(listener);
   }
 
@@ -27,8 +30,7 @@ export class CodeWatch {
     return this.bitmaps[page] !== undefined;
   }
 
-  /** Watches bytes; returns the backing pages that became watched by it. */
-  watch(offset: number, length: number): number[] {
+  watch(offset: number, length: number): void {
     const fresh: number[] = [];
     for (let i = offset; i < offset + length; i++) {
       const page = i >>> 12;
@@ -40,16 +42,18 @@ export class CodeWatch {
       }
       bitmap[(i & 0xfff) >>> 5]! |= 1 << (i & 31);
     }
-    return fresh;
+    fresh.forEach(this.onPage);
   }
 
   /** Forgets all watched bytes of a page. */
   forget(page: number): void {
+    if (!this.isWatched(page)) return;
     this.bitmaps[page] = undefined;
+    this.onPage(page);
   }
 
-  /** Tells the listeners that every watched page changed, and forgets them; returns the pages. */
-  invalidateAll(): number[] {
+  /** Tells the listeners that every watched page changed, and forgets them. */
+  invalidateAll(): void {
     const pages: number[] = [];
     this.bitmaps.forEach((bitmap, page) => {
       if (bitmap === undefined) return;
@@ -57,7 +61,7 @@ export class CodeWatch {
       this.bitmaps[page] = undefined;
       for (const listener of this.listeners) listener(page << 12, 4096);
     });
-    return pages;
+    pages.forEach(this.onPage);
   }
 
   /** Reports a finished write to the listeners when it overlaps watched bytes. */
