@@ -40,7 +40,7 @@ interface ManifestEntry {
 }
 
 /** The names `suite/case` of every ROM that has a source file. */
-export function romNames(): string[] {
+function romNames(): string[] {
   return SUITES.flatMap((suite) =>
     readdirSync(join(ROOT, suite), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && sourceOf(`${suite}/${entry.name}`) !== undefined)

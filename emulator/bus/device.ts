@@ -4,8 +4,6 @@
  */
 import type { Stateful } from './state.ts';
 
-/** A 32-bit address of the guest, kept as an unsigned number at the edges. */
-export type Addr = number;
 export type AccessSize = 1 | 2 | 4;
 
 /**

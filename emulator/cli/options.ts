@@ -34,7 +34,7 @@ const RUN_OPTIONS = {
   exactInterpreter: { flags: '--exact-interpreter', help: 'use the reference interpreter (the only execution mode so far)' },
 } as const satisfies Record<string, OptionRow>;
 
-export const RUN_HELP = `
+const RUN_HELP = `
 The guest's output is matched as bytes, over at most the last 4096 of them. A line that is not yet
 complete ends, for $ in a pattern, when the guest was silent for 10 ms of its time.
 

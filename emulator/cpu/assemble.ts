@@ -15,7 +15,6 @@
  * literal. Literals go to `.literal` (`.literal.x` for `.text.x`, else `x.literal`), or to the last
  * `.literal_position` of the section. Everything is placed at once: there is no linking.
  */
-import { AssembleError } from './assembler/error.ts';
 import { emit, layout, Symbols } from './assembler/layout.ts';
 import { Parser } from './assembler/parser.ts';
 import { PRIVATE, type SectionFlags } from './assembler/section.ts';
@@ -118,10 +117,4 @@ function symbolTable(parser: Parser, symbols: Symbols): AssembledSymbol[] {
 /** `assemble` as a template tag. Values that are put in are written as text. */
 export function asm(strings: TemplateStringsArray, ...values: readonly unknown[]): Program {
   return assemble(String.raw(strings, ...values));
-}
-
-/** The message of an AssembleError; any other error is thrown on. */
-export function assembleMessage(error: unknown): string {
-  if (error instanceof AssembleError) return error.message;
-  throw error;
 }

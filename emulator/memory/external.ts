@@ -46,7 +46,7 @@ export interface ExternalMemoryOptions {
  * 240 MHz in QIO 80 MHz (derived from SPI clocks, confidence L). PSRAM: 266 +-9 cycles (derived
  * from a published bandwidth table, confidence M); write-back taken as a read (nothing published).
  */
-export const DEFAULT_LINE_TICKS: Readonly<Record<LineTransfer, number>> = {
+const DEFAULT_LINE_TICKS: Readonly<Record<LineTransfer, number>> = {
   flash: 560,
   psram: 532,
   psramWriteBack: 532,

@@ -15,7 +15,7 @@
  */
 import type { State } from '../bus/state.ts';
 
-export const MMU_ENTRIES = 2048;
+const MMU_ENTRIES = 2048;
 const ENTRY_MASK = 0x1ff;
 const INVALID = 0x100;
 

@@ -17,7 +17,7 @@ export interface LineFormat {
   readonly stopBits: 1 | 2;
 }
 
-export const DEFAULT_FORMAT: LineFormat = {
+const DEFAULT_FORMAT: LineFormat = {
   baudRate: 115_200,
   dataBits: 8,
   parity: 'none',

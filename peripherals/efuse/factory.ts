@@ -2,7 +2,7 @@
 import { CODING, FUSE_WORDS } from './fuses.ts';
 
 /** Values of CHIP_PACKAGE. */
-export const PACKAGES = {
+const PACKAGES = {
   D0WDQ6: 0,
   D0WDQ5: 1,
   D2WDQ5: 2,

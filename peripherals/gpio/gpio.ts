@@ -45,7 +45,7 @@ export interface GpioOptions {
   readonly strapping?: number;
 }
 
-export const STRAP_SPI_FAST_FLASH_BOOT = 0x13;
+const STRAP_SPI_FAST_FLASH_BOOT = 0x13;
 /** The strapping pins by bit of GPIO_STRAP: MTDO is GPIO15, MTDI GPIO12. */
 const STRAP_PADS = [5, 15, 4, 2, 0, 12] as const;
 

@@ -11,8 +11,6 @@ export const MAP_RESET = 16;
 /** DPORT offsets of the first map register of each core, and of the first status word. */
 export const MAP_OFFSET = [0x104, 0x218] as const;
 export const STATUS_OFFSET = [0x0ec, 0x0f8] as const;
-/** First offset of the matrix in DPORT, and the first one after it. */
-export const INTMATRIX_WINDOW = { first: 0x0ec, end: 0x32c } as const;
 
 const status = [field('INTR_STATUS', 0, 32, 'RO')];
 const map = [field('MAP', 0, 5, 'R/W')];

@@ -28,11 +28,11 @@ import { RTC_CNTL_REGISTERS } from './rtc_cntl.regs.ts';
 import { Rwdt } from './rwdt.ts';
 
 /** Values of SOC_CLK_SEL. */
-export const CPU_CLOCK_SOURCES = ['XTAL', 'PLL', 'RC_FAST', 'APLL'] as const;
+const CPU_CLOCK_SOURCES = ['XTAL', 'PLL', 'RC_FAST', 'APLL'] as const;
 export type CpuClockSource = (typeof CPU_CLOCK_SOURCES)[number];
 
 /** Frequencies of the clocks that ANA_CLK_RTC_SEL chooses, in Hz; the RC oscillators are nominal. */
-export const SLOW_CLOCK_HZ = [150_000, 32_768, 33_203] as const;
+const SLOW_CLOCK_HZ = [150_000, 32_768, 33_203] as const;
 
 export interface RtcCntlConfig {
   /** RTC_SLOW_CLK. */

@@ -27,7 +27,7 @@ import { Mwdt } from './mwdt.ts';
 import { TIMG_REGISTERS } from './timg.regs.ts';
 
 /** Order of the bits in INT_RAW, INT_ENA, INT_ST and INT_CLR. */
-export const TIMG_SOURCES = ['T0', 'T1', 'WDT', 'LACT'] as const;
+const TIMG_SOURCES = ['T0', 'T1', 'WDT', 'LACT'] as const;
 type TimerName = 'T0' | 'T1' | 'LACT';
 type SourceName = (typeof TIMG_SOURCES)[number];
 

@@ -11,7 +11,7 @@ import { CRC_BYTES, CRC_START, crcBytes, crcStep, hasCrc } from './packet.ts';
 import { HEAD_BYTES, headSum, payloadLength } from './packet.ts';
 
 /** RX_ERR_CAUSE. */
-export const ERROR = { none: 0, checksum: 1, crc: 3, escape: 4, short: 5 } as const;
+const ERROR = { none: 0, checksum: 1, crc: 3, escape: 4, short: 5 } as const;
 
 export interface DecoderHost {
   onSeparator(): void;

@@ -38,7 +38,7 @@ export const SCRATCH_BYTES = 256;
 export const FRAME_BYTES = 128;
 const FRAME_DATA_BYTES = 64;
 /** Where the body keeps a0 over a CALL0 (see driver.ts for the frame). */
-export const SAVED_A0 = 496;
+const SAVED_A0 = 496;
 
 /**
  * A jump to the next instruction. QEMU 7.2 keeps MR and BR in several TCG variables that share their memory, so that

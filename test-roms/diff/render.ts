@@ -1,5 +1,5 @@
 /** A program tree as assembly, and what can be left out of it. */
-import { BARRIER } from './generate.ts';
+import { BARRIER, FRAME_BYTES } from './generate.ts';
 import type { Program, Unit } from './generate.ts';
 
 /** Code bytes of an indirect call with its padding. */
@@ -29,7 +29,7 @@ class Renderer {
       const used = [...this.lines, ...this.literals].some((line) => line.split(' ').includes(name));
       if (!used) return;
       this.lines.push('.align 4', `${name}:`);
-      if (subroutine.call !== 0) this.lines.push('entry a1, 128');
+      if (subroutine.call !== 0) this.lines.push(`entry a1, ${FRAME_BYTES}`);
       this.units(subroutine.body);
       this.lines.push(subroutine.call === 0 ? 'ret.n' : 'retw');
     });

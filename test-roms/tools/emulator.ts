@@ -4,7 +4,7 @@ import { connectSemihosting, printingHost } from '../../emulator/semihosting.ts'
 import type { RunResult } from './qemu.ts';
 
 /** Exit code of a run that did not exit within its cycles, as the command line gives it. */
-export const CYCLE_LIMIT_EXIT = 124;
+const CYCLE_LIMIT_EXIT = 124;
 const SLICE_TICKS = 1 << 22;
 
 export interface RunOptions {

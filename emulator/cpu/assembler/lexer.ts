@@ -61,7 +61,7 @@ function parseStatement(source: string, place: Place, into: Statement[]): void {
 }
 
 /** Operands between commas; commas in parentheses or quotes do not count. */
-export function splitOperands(text: string, place: Place): string[] {
+function splitOperands(text: string, place: Place): string[] {
   if (text === '') return [];
   const operands: string[] = [];
   let depth = 0;

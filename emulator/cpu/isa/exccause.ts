@@ -25,9 +25,3 @@ export const EXCCAUSE = {
   StoreProhibited: 29,
   Coprocessor0Disabled: 32,
 } as const;
-
-/** Name of a cause for reports: `LoadProhibited`, or `cause 41`. */
-export function exccauseName(cause: number): string {
-  for (const [name, value] of Object.entries(EXCCAUSE)) if (value === cause) return name;
-  return `cause ${cause}`;
-}

@@ -30,9 +30,9 @@ export interface Immediate {
 export type OperandKind = keyof typeof IMMEDIATES;
 
 /** B4CONST: the constants of BEQI, BNEI, BLTI and BGEI. */
-export const B4CONST = [-1, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 32, 64, 128, 256] as const;
+const B4CONST = [-1, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 32, 64, 128, 256] as const;
 /** B4CONSTU: the constants of BLTUI and BGEUI. */
-export const B4CONSTU = [32768, 65536, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 32, 64, 128, 256] as const;
+const B4CONSTU = [32768, 65536, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 32, 64, 128, 256] as const;
 
 const between = (value: number, low: number, high: number, step = 1): boolean =>
   value >= low && value <= high && value % step === 0;

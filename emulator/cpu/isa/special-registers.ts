@@ -111,10 +111,6 @@ const BY_NUMBER: readonly (SpecialRegister | undefined)[] = Array.from({ length:
   SPECIAL_REGISTERS.find((register) => register.number === n),
 );
 
-export function specialRegister(number: number): SpecialRegister | undefined {
-  return BY_NUMBER[number];
-}
-
 /** Name of the register as `access` uses it, or undefined where the access is illegal. */
 export function specialRegisterName(number: number, access: SpecialAccess): string | undefined {
   const register = BY_NUMBER[number];

@@ -38,10 +38,6 @@ const BY_NUMBER: readonly (UserRegister | undefined)[] = Array.from({ length: 25
   USER_REGISTERS.find((register) => register.number === n),
 );
 
-export function userRegister(number: number): UserRegister | undefined {
-  return BY_NUMBER[number];
-}
-
 export function userRegisterName(number: number): string | undefined {
   return BY_NUMBER[number]?.name;
 }
