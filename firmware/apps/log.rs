@@ -1,5 +1,6 @@
-//! Logging self-test: tasks of both cores log into the ring buffer while UART0 is silent; then it is dumped. The image
-//! `log-off` is the same program with logging compiled out: none of the texts is in it.
+//! Logging self-test: tasks of both cores log into the ring buffer while UART0 is silent; then it is dumped. The same
+//! program is the image `log-both`, which logs to UART0 too, and `log-off` with logging compiled out: none of the texts
+//! is in it.
 #![no_std]
 
 use kernel::log::Level;
@@ -17,6 +18,7 @@ extern "C" fn worker(core: usize) {
 extern "C" fn app_main() {
     println!("logging begins");
     log!(Level::Error, "an error with a number: {}", -7);
+    log!(Level::Warn, "a warning");
     let workers =
         [0, 1].map(|core| task::spawn("worker", 6, Affinity::Core(core as u8), 4096, worker, core));
     let done = workers.map(|worker| task::join(worker.unwrap()));

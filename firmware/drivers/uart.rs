@@ -8,6 +8,7 @@ use crate::ring::Ring;
 use crate::semaphore::Semaphore;
 use crate::spin::SpinLock;
 use core::cell::UnsafeCell;
+use core::sync::atomic::{AtomicBool, Ordering};
 
 const RXFIFO_FULL: u32 = 1;
 const TXFIFO_EMPTY: u32 = 1 << 1;
@@ -151,21 +152,32 @@ pub fn raw_puts(text: &str) {
 /// Waits for a byte. No register: the interrupt has read the FIFO.
 pub fn getc() -> u8 {
     loop {
-        RECEIVED.take();
         let ps = LOCK.lock();
         let byte = buffers().input.pop();
         LOCK.unlock(ps);
-        if let Some(byte) = byte {
-            return byte;
+        // The units only wake readers: one that is deleted may take a unit and leave its byte.
+        match byte {
+            Some(byte) => {
+                RECEIVED.try_take();
+                return byte;
+            }
+            None => RECEIVED.take(),
         }
     }
 }
 
-/// Reads a line with echo and backspace; ends by CR or LF; the text without it, cut to the buffer's length. Echo: FIFO, INT_ENA.
+/// The last line ended by CR: a LF right behind it belongs to it.
+static ENDED_BY_CR: AtomicBool = AtomicBool::new(false);
+
+/// Reads a line with echo and backspace, without other control characters; ends by CR, LF or CR LF; the text without
+/// that, cut to the buffer's length. Echo: FIFO, INT_ENA.
 pub fn read_line(buffer: &mut [u8]) -> &str {
     let mut length = 0;
     loop {
-        match getc() {
+        let byte = getc();
+        let after_cr = ENDED_BY_CR.swap(byte == b'\r', Ordering::Relaxed);
+        match byte {
+            b'\n' if after_cr => {}
             b'\r' | b'\n' => break,
             8 | 127 if length > 0 => {
                 length -= 1;

@@ -1,8 +1,12 @@
 //! The watchdogs: MWDT0 of TIMG0 and RWDT. The kernel turns all off at start (the bootloader has done so before);
 //! `start` arms MWDT0 to reset the chip, and whoever arms it feeds it.
 
-use crate::arch::write;
+use crate::arch::{read, write};
 use crate::layout::*;
+use crate::spin::SpinLock;
+
+/// The key opens the registers for one core at a time.
+static OPEN: SpinLock = SpinLock::new();
 
 /// TIMG0_ and TIMG1_WDTCONFIG0, RTC_CNTL_WDTCONFIG0 (each unlocked and locked again).
 pub fn disable_all() {
@@ -30,9 +34,26 @@ pub fn start(timeout_ms: u32) {
     write(TIMG0_WDTWPROTECT, 0);
 }
 
-/// TIMG0_WDTFEED.
+/// TIMG0_WDTFEED, from tasks and interrupt callbacks of both cores.
 pub fn feed() {
+    set(TIMG0_WDTFEED, 1);
+}
+
+/// TIMG0_WDTCONFIG0.
+pub fn stop() {
+    set(TIMG0_WDTCONFIG0, 0);
+}
+
+fn set(register: usize, value: u32) {
+    let ps = OPEN.lock();
     write(TIMG0_WDTWPROTECT, WDT_UNLOCK_KEY as u32);
-    write(TIMG0_WDTFEED, 1);
+    write(register, value);
     write(TIMG0_WDTWPROTECT, 0);
+    OPEN.unlock(ps);
+}
+
+/// Why a core was reset last, as the ROM's banner has it: 1 power-on, 3 software, 7 this watchdog, ...
+/// RTC_CNTL_RESET_STATE.
+pub fn reset_cause(core: usize) -> u32 {
+    read(RTC_CNTL_RESET_STATE) >> (6 * (core & 1)) & 0x3f
 }

@@ -26,5 +26,9 @@ export const IMAGES: Readonly<Record<string, ImageOptions>> = {
   balance: { app: 'balance.rs', cfg: ['balance'] },
   delete: { app: 'delete.rs', cfg: [] },
   'delete-cooperative': { app: 'delete.rs', cfg: ['cooperative'] },
+  watchdog: { app: 'watchdog.rs', cfg: [] },
+  'tick-ccompare': { app: 'tick.rs', cfg: ['tick_ccompare'] },
+  input: { app: 'input.rs', cfg: [] },
+  'log-both': { app: 'log.rs', cfg: ['log_ring'] },
   'log-off': { app: 'log.rs', cfg: ['log_off'] },
 };
