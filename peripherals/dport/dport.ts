@@ -10,7 +10,9 @@
  *
  * **Not modelled:** cache lock, single-IRAM mode, trace memory, CACHE_MUX_MODE; power-down of
  * memories and tags; MPU and MMU of the internal SRAM and ROM, bus access grants, MMU_IA and
- * MPU_IA sources; external VECBASE; the CPU recorder; flash encryption enables (SLAVE_SPI_CONFIG).
+ * MPU_IA sources; external VECBASE; the CPU recorder; flash encryption enables (SLAVE_SPI_CONFIG);
+ * the wrong value that a read of DPORT can give while the other core uses APB (errata); CACHE_STATE
+ * of a cache that fills a line; what a change of the MMU table does to a cache that is on.
  * A flush drops dirty PSRAM lines on silicon; here the data stays and the user is warned.
  * Unverified on silicon: the illegal-access bits stay until CACHE_MMU_IA_CLR or reset.
  */

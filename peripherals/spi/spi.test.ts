@@ -305,6 +305,38 @@ describe('cache line fills', () => {
     expect(spi.lineFillTicks()).toBe((152 + 9) * 12);
   });
 
+  it('warns of a read that no flash answers, and of requests that are not let through', () => {
+    const warned: string[] = [];
+    const spi0 = new Spi({
+      ...{ index: 0, apbClock: new Clock('APB', 80_000_000), scheduler, irq },
+      log: { ...log, warn: (_, message) => warned.push(message) },
+    });
+    const set = (name: string, value: number): void => spi0.write(at(name), value, 4);
+    const fill = (): string[] => {
+      warned.length = 0;
+      spi0.lineFillTicks();
+      return [...warned];
+    };
+    set('CACHE_FCTRL', 4);
+    expect(fill().join()).toMatch(/CACHE_REQ_EN/);
+    // DIO as ESP-IDF leaves it at 40 MHz: 0xbb, 28 bits on two lines, 2 + 1 dummy clocks.
+    set('CACHE_FCTRL', 5);
+    set('CTRL', 0x00802000);
+    set('USER', (1 << 29) | (1 << 28));
+    set('USER1', 0x6c000002);
+    set('USER2', 0x700000bb);
+    expect(fill()).toEqual([]);
+    set('USER1', 0x6c000000);
+    expect(fill().join()).toMatch(/0xbb, address on 2 and data on 2 lines, 15 clocks/);
+    set('USER1', 0x6c000005);
+    expect(fill()).toHaveLength(1);
+    set('USER1', 0x6c000002);
+    set('CTRL', 0x00004000 | 0x2000);
+    expect(fill().join()).toMatch(/address on 1 and data on 2 lines/);
+    set('USER2', 0x7000009f);
+    expect(fill()).toHaveLength(1);
+  });
+
   /**
    * Clocks of a line by the flash chips' data sheets: 8 of command on one line; 24 bits of address,
    * with 8 mode bits on the lines of QIO and DIO; dummy clocks; 256 bits of data.

@@ -14,8 +14,9 @@
  * **Not modelled:** the HOLD line phases (USR_*_HOLD); waits for an idle flash in hardware
  * (WAIT_FLASH_IDLE_EN, EXT0, EXT1) and automatic suspend (FLASH_PES_EN); on SPI1 delays of MISO and
  * MOSI, and with them the surplus dummy clocks that software adds at high clock rates: they take
- * their time and shift nothing; levels of SPI0's and SPI1's pins (the flash and the PSRAM get each
- * transfer as a whole); arbitration between SPI0 and SPI1 (a line fill does not wait for a transfer
+ * their time and shift nothing; what a line read finds that no flash can answer (`read-check.ts` warns)
+ * or whose surplus dummy clocks do not suit clock and pads: it finds the content all the same; levels
+ * of SPI0's and SPI1's pins (the flash and the PSRAM get each transfer as a whole); arbitration between SPI0 and SPI1 (a line fill does not wait for a transfer
  * of SPI1); a clock gated in the middle of a transfer; CRC of encrypted data; MASTER_CK_SEL,
  * CS_HOLD_DELAY and CK_OUT_LOW/HIGH_MODE; a slave's delays, CS_I_MODE and chip selects 1 and 2.
  */
@@ -33,6 +34,7 @@ import { SpiDma } from './dma.ts';
 import { flashReadClocks, LINE_OVERHEAD, sramClocks } from './line-fill.ts';
 import { lineLevels, MasterWires } from './master-wires.ts';
 import type { SpiPins } from './pins.ts';
+import { lineReadFault } from './read-check.ts';
 import { SpiSlave } from './slave.ts';
 import { SPI_REGISTERS } from './spi.regs.ts';
 import { clockShape, lineDelay } from './timing.ts';
@@ -180,6 +182,8 @@ export class Spi implements Device {
   private clocksOf(kind: LineKind): number {
     let clocks = this.lineClocks.get(kind);
     if (clocks === undefined) {
+      const fault = kind === 'flash' ? lineReadFault(this.bank) : undefined;
+      if (fault !== undefined) this.config.log.warn(this.name, fault);
       clocks =
         kind === 'flash'
           ? flashReadClocks(this.bank, LINE_BYTES)
