@@ -83,7 +83,9 @@ const DW_UT_COMPILE = 1;
 const DW_UT_PARTIAL = 3;
 const DW_UT_SKELETON = 4;
 /** Values read for each byte of .debug_info and .debug_abbrev: hostile ones overlap without end. Real firmware needs 0.5. */
-const MOST_VALUES = 16;
+const MOST_VALUES = 8;
+/** Characters of names for each byte: names may share their text. Real firmware needs 0.5. */
+const MOST_TEXT = 32;
 const MOST_INDIRECT = 4;
 
 /** In place of an offset: the type is in a type unit (DW_FORM_ref_sig8). */
@@ -129,6 +131,7 @@ export class DwarfEntries {
   private readonly tables = new Map<number, Map<number, Abbreviation>>();
   private splitUnits = 0;
   private valuesLeft: number;
+  private textLeft: number;
 
   constructor(elf: Elf) {
     this.file = elf.file;
@@ -138,6 +141,7 @@ export class DwarfEntries {
     this.strOffsets = dwarfSection(elf, '.debug_str_offsets');
     this.addresses = dwarfSection(elf, '.debug_addr');
     this.valuesLeft = MOST_VALUES * (this.info.length + this.abbrev.length);
+    this.textLeft = MOST_TEXT * (this.info.length + this.strings.str.length) + 0x1_0000;
     this.units = this.readUnits();
   }
 
@@ -161,6 +165,7 @@ export class DwarfEntries {
       const isBare = attribute === DW_AT.discr_value && DATA_FORMS.has(form);
       if (isBare) values.set(attribute, this.info.bytes.slice(start, reader.offset));
       else if (WANTED.has(attribute)) values.set(attribute, value);
+      if (typeof value === 'string') this.spendText(value);
     }
     const { tag, hasChildren } = abbreviation;
     return { unit, offset, tag, hasChildren, next: reader.offset, values };
@@ -226,11 +231,17 @@ export class DwarfEntries {
     return this.splitUnits > 0;
   }
 
-  private spend(): void {
-    if (this.valuesLeft-- > 0) return;
+  private spend(cost = 1): void {
+    this.valuesLeft -= cost;
+    if (this.valuesLeft >= 0) return;
     throw new InputError(`${this.file} (.debug_info)`, 'its entries overlap endlessly', {
       expected: 'debug information that a compiler made',
     });
+  }
+
+  private spendText(text: string): void {
+    this.textLeft -= text.length;
+    if (this.textLeft < 0) this.spend(Infinity);
   }
 
   private value(reader: DwarfReader, unit: Unit, coded: number, constant: number): FormValue {

@@ -98,7 +98,7 @@ function readEntries(reader: DwarfReader, strings: DwarfStrings, end: number): L
     format.push({ content: reader.uleb(), form: reader.uleb() });
   }
   const count = reader.uleb();
-  if (count > end - reader.offset) {
+  if (count * Math.max(1, format.length) > end - reader.offset) {
     throw new InputError(reader.view.file, `${count} entries in a line table header`, {
       offset: reader.offset,
       expected: 'entries that fit into the unit',

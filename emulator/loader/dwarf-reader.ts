@@ -8,6 +8,9 @@ export interface DwarfStrings {
   readonly lineStr: ByteView;
 }
 
+/** A number of 128 bits takes 19 bytes; some tools pad. */
+const LONGEST_LEB = 24;
+
 export type FormValue = number | string | Uint8Array;
 
 export class DwarfReader {
@@ -44,25 +47,12 @@ export class DwarfReader {
 
   /** Unsigned LEB128; bits beyond 2^53 are lost. */
   uleb(): number {
-    let value = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = this.u8();
-      if (scale < 2 ** 53) value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-      scale *= 128;
-    }
+    return this.#leb().value;
   }
 
   sleb(): number {
-    let value = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = this.u8();
-      if (scale < 2 ** 53) value += (byte & 0x7f) * scale;
-      scale *= 128;
-      if (byte < 0x80) return (byte & 0x40) !== 0 ? value - scale : value;
-    }
+    const { value, scale, last } = this.#leb();
+    return (last & 0x40) !== 0 ? value - scale : value;
   }
 
   cString(): string {
@@ -82,6 +72,22 @@ export class DwarfReader {
 
   skip(size: number): void {
     this.view.need(this.#advance(size), size, 'skipped bytes');
+  }
+
+  #leb(): { readonly value: number; readonly scale: number; readonly last: number } {
+    const start = this.offset;
+    let value = 0;
+    let scale = 1;
+    while (this.offset - start < LONGEST_LEB) {
+      const byte = this.u8();
+      if (scale < 2 ** 53) value += (byte & 0x7f) * scale;
+      scale *= 128;
+      if (byte < 0x80) return { value, scale, last: byte };
+    }
+    throw new InputError(this.view.file, 'a LEB128 number without an end', {
+      offset: start,
+      expected: `at most ${LONGEST_LEB} bytes`,
+    });
   }
 
   #advance(size: number): number {

@@ -13,8 +13,8 @@ const DW_AT_COMP_DIR = 0x1b;
 const DW_UT_COMPILE = 1;
 const DW_UT_PARTIAL = 3;
 
-/** Real firmware has some hundred thousand at most. */
-const MAX_ATTRIBUTES = 4_000_000;
+/** For each byte of .debug_abbrev, of which a table takes two for each. */
+const MOST_ATTRIBUTES = 16;
 
 export interface DwarfUnit {
   /** Offset of the unit's header in .debug_info. */
@@ -95,10 +95,11 @@ class Abbreviations {
   readonly #view: ByteView;
   readonly #tables = new Map<number, Map<number, Attribute[]>>();
   /** Bounds the work on hostile tables that overlap each other. */
-  #budget = MAX_ATTRIBUTES;
+  #budget: number;
 
   constructor(view: ByteView) {
     this.#view = view;
+    this.#budget = MOST_ATTRIBUTES * view.length;
   }
 
   attributes(offset: number, code: number): readonly Attribute[] {

@@ -34,6 +34,9 @@ const DW_OP_ADDR = 0x03;
 const DW_OP_ADDRX = 0xa1;
 const DEEPEST = 64;
 const MOST_TOLD = 4;
+/** Of one name: ESP-IDF has a `TAG` in each file. */
+const MOST_SAME = 1024;
+const LONGEST_PATH = 4096;
 
 /** Where the walk is: what stands before names here, and the file. */
 interface Scope {
@@ -186,7 +189,7 @@ export class DebugTypes {
     };
     const same = this.byName.get(last);
     if (same === undefined) this.byName.set(last, [found]);
-    else if (!same.some((one) => one.name === found.name && one.address === address)) same.push(found); // prettier-ignore
+    else if (same.length < MOST_SAME && !same.some((one) => one.address === address && one.name === found.name)) same.push(found); // prettier-ignore
     const linkage = textOf(value(DW_AT.linkage_name));
     if (linkage !== undefined && linkage !== last) this.byLinkage.set(linkage, found);
   }
@@ -222,7 +225,8 @@ function reasonOf(op: number): string {
 }
 
 function inside(scope: Scope, name: string | undefined): Scope {
-  const path = name === undefined ? scope.path : `${scope.path}${name}::`;
+  const isTold = name !== undefined && scope.path.length + name.length < LONGEST_PATH;
+  const path = isTold ? `${scope.path}${name}::` : scope.path;
   return { ...scope, path, depth: scope.depth + 1 };
 }
 

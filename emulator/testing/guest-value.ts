@@ -58,6 +58,7 @@ function decode(type: GuestType, bytes: Uint8Array, at: number, budget: Budget):
 function decodeField(field: Field, bytes: Uint8Array, at: number, budget: Budget): GuestValue {
   const type = field.type();
   const { bits } = field;
+  checkPlace(field, bytes, at);
   if (bits === undefined) return decode(type, bytes, at + field.offset, budget);
   const word = BigInt(readInteger(bytes, at + field.offset, bits.size, false));
   const raw = (word >> BigInt(bits.low)) & ((1n << BigInt(bits.count)) - 1n);
@@ -67,6 +68,16 @@ function decodeField(field: Field, bytes: Uint8Array, at: number, budget: Budget
     return type.names.get(Number(raw)) ?? type.names.get(Number(asSigned)) ?? Number(raw);
   const isSigned = (type.kind === 'integer' || type.kind === 'character') && type.signed;
   return exact(isSigned ? asSigned : raw);
+}
+
+/** Damaged debug information may put a field outside of its structure. */
+function checkPlace(field: Field, bytes: Uint8Array, at: number): void {
+  const start = at + field.offset;
+  const size = field.bits?.size ?? field.type().size;
+  if (start >= 0 && start + size <= bytes.length) return;
+  throw new InputError(`field '${printable(field.name)}'`, 'it lies outside of its structure', {
+    expected: 'debug information that a compiler made',
+  });
 }
 
 function decodeArray(
@@ -220,6 +231,7 @@ export function encodeField(
 ): void {
   const type = field.type();
   const { bits } = field;
+  checkPlace(field, bytes, at);
   if (bits === undefined) return encodeValue(type, bytes, at + field.offset, value, path);
   const wanted =
     type.kind === 'enum'
