@@ -8,16 +8,14 @@ import { Bus } from './bus/bus.ts';
 import { WORD_ONLY } from './bus/port.ts';
 import { DmaPort } from './bus/dma-port.ts';
 import { hashState } from './bus/hash.ts';
-import { resetCauseName } from './bus/reset.ts';
+import { BOTH_CORES, resetCauseName } from './bus/reset.ts';
 import type { ResetRequest } from './bus/reset.ts';
-import { Signal } from './bus/signal.ts';
-import type { Level } from './bus/signal.ts';
 import type { State, Stateful } from './bus/state.ts';
 import { CodeCache } from './cpu/code-cache.ts';
-import { PRID, XCHAL } from './cpu/config.ts';
+import { PRID } from './cpu/config.ts';
 import { XtensaCore } from './cpu/core.ts';
-import { setExternalInterrupt } from './cpu/interrupts.ts';
 import { Cpu } from './cpu/state.ts';
+import { CoreWires } from './core-wires.ts';
 import { padProbe, signalProbe } from './debugger/waveform/probe.ts';
 import type { Probe } from './debugger/waveform/probe.ts';
 import { checkAddresses } from './loader/elf.ts';
@@ -88,13 +86,10 @@ export class Esp32 implements Stateful {
   /** A terminal at each UART. */
   readonly serial: readonly [SerialConsole, SerialConsole, SerialConsole];
   readonly devices: AttachedDevices;
+  private readonly wires: CoreWires;
   private readonly effects: InputEffects;
   private pendingReset: ResetRequest[] = [];
   private atRest = true;
-  /** External CPU interrupts of both cores as wires, for recording; the cores hold their state. */
-  private readonly interruptLines = (['PRO_CPU', 'APP_CPU'] as const).map((core) =>
-    Array.from({ length: 32 }, (_, line) => new Signal(`${core}.INT${line}`)),
-  );
 
   constructor(options: Esp32Options = {}) {
     const { scheduler, clocks, log } = this;
@@ -107,6 +102,7 @@ export class Esp32 implements Stateful {
     const timed = options.timing !== 'off';
     this.cores = [this.makeCore(0, timed), this.makeCore(1, timed)];
     this.multicore = new Multicore(scheduler, clocks.cpu, this.cores);
+    this.wires = new CoreWires(this.cores, this.multicore, this.bus);
     const cycleOf = (core: number): Cycles =>
       core < 0 ? clocks.cpu.cycleFrom(scheduler.now) : this.cycles(core === 0 ? 0 : 1);
     this.bus.attachTime({ sync: (core) => this.multicore.syncTime(core), cycleOf });
@@ -141,14 +137,14 @@ export class Esp32 implements Stateful {
       onPsramChange: (from, to) => this.bus.chipWritten('PSRAM', from, to),
       onBurn: () => {},
       requestReset: (request) => this.requestReset(request),
-      onInterruptLine: (core, line, level) => this.setInterrupt(core, line, level),
-      onBootRemap: (core, on) => this.setBootRemap(core, on),
+      onInterruptLine: (core, line, level) => this.wires.setInterrupt(core, line, level),
+      onBootRemap: (core, on) => this.wires.setBootRemap(core, on),
       onClocks: (cpuHz, apbHz) => this.clocksChanged(cpuHz, apbHz),
       readFastMemory: (index) => this.readFastMemory(index),
     });
     for (const { device, base, size, offset } of this.peripherals.rows)
       this.bus.attach(device, base, size, offset ?? 0);
-    this.connectCores();
+    this.wires.connect(this.peripherals);
     this.devices = new AttachedDevices({ pads: this.peripherals.pads, scheduler, log });
     this.inputs = new Inputs({
       scheduler,
@@ -174,8 +170,7 @@ export class Esp32 implements Stateful {
       scheduler,
     });
     this.peripherals.reset('power');
-    this.resetCore(0);
-    this.resetCore(1);
+    for (const core of BOTH_CORES) this.wires.reset(core);
   }
 
   get uart0(): SerialConsole {
@@ -263,7 +258,7 @@ export class Esp32 implements Stateful {
       ...pads.filter((pad) => pad !== undefined).map(padProbe),
       ...wires.sources.map((signal) => signalProbe('interrupt_sources', signal)),
       ...wires.blocks.map((signal) => signalProbe('blocks', signal)),
-      ...this.interruptLines.flat().map((signal) => signalProbe('cpu_interrupts', signal)),
+      ...this.wires.interrupts.flat().map((signal) => signalProbe('cpu_interrupts', signal)),
     ];
   }
 
@@ -311,8 +306,7 @@ export class Esp32 implements Stateful {
     // The cores last: restoring their surroundings makes them forget the line fetched last.
     this.cores[0].restore(state['proCpu'] as State);
     this.cores[1].restore(state['appCpu'] as State);
-    for (const core of [0, 1]) this.applyRegionProtection(core);
-    this.showInterruptLines();
+    this.wires.restored();
   }
 
   private core(index: number): XtensaCore {
@@ -330,55 +324,7 @@ export class Esp32 implements Stateful {
       isCachedCode,
       timed,
     );
-    cpu.onRegionAttribute = () => {
-      this.bus.applyRegionProtection(index, cpu.itlbAttribute, cpu.dtlbAttribute);
-      code.clear();
-      cpu.leaveLoop();
-    };
     return new XtensaCore(cpu, code);
-  }
-
-  /** Wires that reach into the cores: APP_CPU's reset, stalls, region protection. */
-  private connectCores(): void {
-    const { dport, rtcStall } = this.peripherals;
-    dport.appCpuReset.connect((level) => {
-      if (level === 0) this.resetCore(1);
-      this.updateHalt(1);
-    });
-    dport.appCpuClock.connect(() => this.updateHalt(1));
-    dport.appCpuStall.connect(() => this.updateHalt(1));
-    for (const core of [0, 1] as const) {
-      rtcStall[core].connect(() => this.updateHalt(core));
-      this.cores[core].cpu.onRegionAttribute = () => this.applyRegionProtection(core);
-    }
-    this.updateHalt(1);
-  }
-
-  private updateHalt(core: 0 | 1): void {
-    const { dport, rtcStall } = this.peripherals;
-    const held =
-      core === 1 &&
-      (dport.appCpuReset.level === 1 ||
-        dport.appCpuClock.level === 0 ||
-        dport.appCpuStall.level === 1);
-    const halted = held || rtcStall[core].level === 1;
-    const was = this.cores[core].cpu.halted !== 0;
-    if (halted === was) return;
-    this.cores[core].halt(halted);
-    if (!halted) this.multicore.wake(core);
-  }
-
-  private setInterrupt(core: number, line: number, level: Level): void {
-    setExternalInterrupt(this.core(core).cpu, line, level);
-    this.interruptLines[core]![line]!.set(level);
-    if (level === 1) this.multicore.wake(core);
-  }
-
-  private showInterruptLines(): void {
-    this.interruptLines.forEach((lines, core) => {
-      const present = this.peripherals.matrix.lines(core);
-      lines.forEach((signal, line) => (signal.level = ((present >>> line) & 1) === 1 ? 1 : 0));
-    });
   }
 
   private requestReset(request: ResetRequest): void {
@@ -399,32 +345,9 @@ export class Esp32 implements Stateful {
     if (request.level !== 'cpu') peripherals.reset(request.level);
     for (const core of request.cores) {
       peripherals.rtc.setResetCause(core, request.cause);
-      this.resetCore(core);
+      this.wires.reset(core);
     }
-    if (request.level !== 'cpu') this.updateHalt(1);
-  }
-
-  private resetCore(core: 0 | 1): void {
-    this.multicore.catchUp(core);
-    const fromRom = this.peripherals.rtc.bootsFromRom(core);
-    this.cores[core].reset(fromRom ? XCHAL.RESET_VECTOR : XCHAL.RESET_VECTOR_RTC);
-    this.applyRegionProtection(core);
-    const lines = this.peripherals.matrix.lines(core);
-    for (let line = 0; line < 32; line++) {
-      if (((lines >>> line) & 1) !== 0) setExternalInterrupt(this.cores[core].cpu, line, 1);
-    }
-  }
-
-  private applyRegionProtection(core: number): void {
-    const { cpu, code } = this.core(core);
-    this.bus.applyRegionProtection(core, cpu.itlbAttribute, cpu.dtlbAttribute);
-    code.clear();
-    cpu.leaveLoop();
-  }
-
-  private setBootRemap(core: number, on: boolean): void {
-    this.bus.setBootRemap(core, on);
-    this.core(core).code.clear();
+    if (request.level !== 'cpu') this.wires.updateHalt(1);
   }
 
   private clocksChanged(cpuHz: number, apbHz: number): void {

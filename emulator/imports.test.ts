@@ -28,8 +28,9 @@ const MATRIX: Readonly<Record<string, readonly [string, string]>> = {
     'board.ts cpu peripherals peripherals/* scheduler serial-console.ts',
   ],
   'emulator/serial-console.ts': ['scheduler', 'bus inputs.ts peripherals/*'],
+  'emulator/core-wires.ts': ['bus cpu', 'peripherals scheduler'],
   'emulator/esp32.ts': [
-    'bus cpu debugger loader memory scheduler report.ts semihosting.ts board.ts inputs.ts input-effects.ts serial-console.ts peripherals peripherals/*',
+    'bus core-wires.ts cpu debugger loader memory scheduler report.ts semihosting.ts board.ts inputs.ts input-effects.ts serial-console.ts peripherals peripherals/*',
     '',
   ],
   'emulator/testing': [

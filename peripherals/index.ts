@@ -418,8 +418,7 @@ export class Peripherals implements Stateful {
   }
 }
 
-/** One list of the lists of several blocks; their signal numbers do not meet. */
-/** The wires of several blocks in one list by signal number. */
+/** The wires of several blocks in one list by signal number; their numbers do not meet. */
 function bySignal<T>(lists: readonly (readonly (T | undefined)[])[]): (T | undefined)[] {
   const all: (T | undefined)[] = [];
   for (const list of lists)
