@@ -65,7 +65,7 @@ const gate = object(
     stacks: { shape: named(stack, 'a map of stack names'), help: 'stacks to watch besides those of FreeRTOS tasks' }, // prettier-ignore
     within: { shape: span, help: 'how long steps wait when they do not say; 10s by default' },
     limits: { shape: limits, help: 'limits of every scenario' },
-    scenarios: { shape: named(scenario, 'a map of scenario names'), help: 'scenarios by name', required: true }, // prettier-ignore
+    scenarios: { shape: named(scenario, 'a map of scenario names', 1), help: 'scenarios by name', required: true }, // prettier-ignore
   },
   { name: 'a gate file' },
 );

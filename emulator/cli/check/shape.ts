@@ -91,11 +91,15 @@ export interface Named<T> {
   readonly value: T;
 }
 
-/** A map whose keys are names of the user's own, in the file's order. */
-export function named<T>(of: Shape<T>, expected: string): Shape<readonly Named<T>[]> {
+/** A map whose keys are names of the user's own, in the file's order; `least` is for the schema. */
+export function named<T>(of: Shape<T>, expected: string, least = 0): Shape<readonly Named<T>[]> {
   return {
     expected,
-    schema: { type: 'object', additionalProperties: of.schema },
+    schema: {
+      type: 'object',
+      additionalProperties: of.schema,
+      ...(least > 0 ? { minProperties: least } : {}),
+    },
     read(node, offset, reading) {
       const found = resolve(node, reading);
       if (!isMap(found)) return misfit(found, offset, expected, reading);

@@ -4,29 +4,32 @@ import type { Span } from '../../testing/units.ts';
 import { scalar } from './shape.ts';
 import type { Shape } from './shape.ts';
 
-const SPAN = /^(\d+(?:\.\d+)?)\s*(ns|us|ms|s|min|cycles)$/;
+const TIME = /^(\d+(?:\.\d+)?)\s*(ns|us|ms|s|min)$/;
+const CYCLES = /^(\d+)\s*cycles$/;
 const UNIT_SECONDS = { ns: 1e-9, us: 1e-6, ms: 1e-3, s: 1, min: 60 } as const;
-const RATE = /^(\d+(?:\.\d+)?)\s*(Hz|kHz|MHz)$/;
+const RATE = /^(?=.*[1-9])(\d+(?:\.\d+)?)\s*(Hz|kHz|MHz)$/;
+const SHARE = /^(100|\d{1,2}(?:\.\d+)?)\s*%$/;
 const RATE_UNITS = { Hz: 1, kHz: 1e3, MHz: 1e6 } as const;
 
 function parseSpan(value: unknown): Span | undefined {
-  const match = typeof value === 'string' ? SPAN.exec(value.trim()) : null;
+  if (typeof value !== 'string') return undefined;
+  const cycles = Number(CYCLES.exec(value)?.[1]);
+  if (Number.isSafeInteger(cycles)) return { cycles };
+  const match = TIME.exec(value);
   if (match === null) return undefined;
-  const count = Number(match[1]);
-  if (match[2] === 'cycles') return Number.isSafeInteger(count) ? { cycles: count } : undefined;
-  const ticks = Math.round(count * UNIT_SECONDS[match[2] as 's'] * MASTER_HZ);
+  const ticks = Math.round(Number(match[1]) * UNIT_SECONDS[match[2] as 's'] * MASTER_HZ);
   return Number.isSafeInteger(ticks) ? { ticks } : undefined;
 }
 
 export const span: Shape<Span> = scalar(
   'a time such as 500ms, 2s, 20us or 240 cycles',
-  { type: 'string', pattern: SPAN.source, examples: ['500ms', '2s', '20us'] },
+  { type: 'string', pattern: `${TIME.source}|${CYCLES.source}`, examples: ['500ms', '2s', '20us'] },
   parseSpan,
 );
 
 export const time: Shape<{ readonly ticks: number }> = scalar(
   'a time such as 500ms, 2s or 20us',
-  { type: 'string', pattern: SPAN.source.replace('|cycles', ''), examples: ['500ms', '2s'] },
+  { type: 'string', pattern: TIME.source, examples: ['500ms', '2s'] },
   (value) => {
     const found = parseSpan(value);
     return found !== undefined && 'ticks' in found ? found : undefined;
@@ -91,7 +94,7 @@ export function choice<const T extends readonly (string | number)[]>(values: T):
 
 export const gpio: Shape<number> = scalar(
   'a GPIO number: 0 to 27 or 32 to 39',
-  { type: 'integer', minimum: 0, maximum: 39 },
+  { type: 'integer', minimum: 0, maximum: 39, not: { minimum: 28, maximum: 31 } },
   (value) => {
     if (!Number.isInteger(value)) return undefined;
     const pin = value as number;
@@ -109,7 +112,7 @@ export const hertz: Shape<number> = scalar(
   },
   (value) => {
     if (typeof value === 'number') return value > 0 ? value : undefined;
-    const match = typeof value === 'string' ? RATE.exec(value.trim()) : null;
+    const match = typeof value === 'string' ? RATE.exec(value) : null;
     return match === null ? undefined : Number(match[1]) * RATE_UNITS[match[2] as 'Hz'];
   },
 );
@@ -120,11 +123,11 @@ export const share: Shape<number> = scalar(
   {
     anyOf: [
       { type: 'number', minimum: 0, maximum: 1 },
-      { type: 'string', pattern: '^\\d+(\\.\\d+)?\\s*%$' },
+      { type: 'string', pattern: SHARE.source },
     ],
   },
   (value) => {
-    const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*%$/.exec(value) : null;
+    const match = typeof value === 'string' ? SHARE.exec(value) : null;
     const found = match === null ? value : Number(match[1]) / 100;
     return typeof found === 'number' && found >= 0 && found <= 1 ? found : undefined;
   },
