@@ -126,3 +126,9 @@ char *_getenv_r(u32 r, const char *name) {
   int place;
   return _findenv_r(r, name, &place);
 }
+
+/* Floats in printf and scanf are the application's. */
+u32 _printf_float(u32 r, u32 conversion, u32 f, u32 put, u32 arguments) {
+  return ((u32(*)(u32, u32, u32, u32, u32))entry(34))(r, conversion, f, put, arguments);
+}
+u32 _scanf_float(u32 r, u32 conversion, u32 f, u32 arguments) { return CALL4(35, r, conversion, f, arguments); }
