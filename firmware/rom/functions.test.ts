@@ -247,6 +247,16 @@ const CALLS: readonly (readonly [name: string, ...args: number[]])[] = [
     ['gpio_pad_unhold', gpio] as const,
     ['gpio_pad_select_gpio', gpio] as const,
   ]),
+  ['uart_buff_switch', 1],
+  ['uart_buff_switch', 0],
+  ['uart_tx_switch', 1],
+  ['uart_tx_switch', 0],
+  ['GetUartDevice'],
+  // Upper bits of 8-bit arguments do not count.
+  ['gpio_pad_set_drv', 0x112, 0x103],
+  ['gpio_matrix_out', 5, 18, 0x100, 0x200],
+  ['gpio_pad_select_gpio', 0xab0d],
+  ['rtc_select_apb_bridge', 0x100],
   ['gpio_pin_intr_state_set', 7, 5],
   ['gpio_register_set', 9, 0x280],
   ['gpio_register_set', 33, 0x180],
@@ -276,7 +286,7 @@ const CALLS: readonly (readonly [name: string, ...args: number[]])[] = [
   ['esp_rom_spiflash_prepare_encrypted_data', 0x44, DATA],
 ];
 /** Of these the result counts too. */
-const RESULTS = /mmu_set$|_get$|_get_|_pending|calc_|prepare_/;
+const RESULTS = /^GetUart|mmu_set$|_get$|_get_|_pending|calc_|prepare_/;
 const COMPARED: readonly (readonly [what: string, base: number, size: number])[] = [
   ['DPORT', 0x3ff0_0000, 0x5c0],
   // Up to SLAVE, which counts transfers.
@@ -290,6 +300,7 @@ const COMPARED: readonly (readonly [what: string, base: number, size: number])[]
   ['RTC_CNTL', 0x3ff4_80b0, 0x58],
   ['RTC_IO', 0x3ff4_8400, 0xcc],
   ['ENCRYPTION', 0x3ff5_b000, 0x2c],
+  ['UartDev', 0x3ffe_019c, 0x30],
   ['statics of GPIO', 0x3ffe_0010, 0x38],
   ['MMU of PRO_CPU', 0x3ff1_0000, 0x1400],
   ['MMU of APP_CPU', 0x3ff1_2000, 0x1400],

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Esp32 } from '../../emulator/esp32.ts';
+import { countTable } from './count.ts';
 import { haveRealFiles, realBytes, realPath } from '../../emulator/loader/real.fixtures.ts';
 import { hostFiles } from '../../emulator/loader/files.ts';
 import { composeFlash } from '../../emulator/loader/flash.ts';
@@ -73,6 +74,11 @@ describe('open ROM as a file', () => {
       // J, or ENTRY of a slot.
       expect([0x06, 0x36]).toContain(opcode);
     }
+  });
+
+  it('docs/open-rom.md has the counts of npx tsx firmware/rom/count.ts', () => {
+    const page = readFileSync(new URL('../../docs/open-rom.md', import.meta.url), 'utf8');
+    expect(page).toContain(countTable());
   });
 
   it('placing two things at one address fails', () => {

@@ -16,7 +16,10 @@ const conversion = (r: Random): string => {
   const width = r.pick(['', '', '1', '5', '12', '20', '*']);
   const precision = r.pick(['', '', '', '.', '.0', '.3', '.9', '.*']);
   const kind = r.pick([...'diuxXopcs%']);
-  return `%${some('#-0+ ')}${width}${precision}${r.pick(['', '', '', 'h', 'l'])}${kind}`;
+  const flags = some('#-0+ ');
+  // Here the mask ROM's result depends on what its stack happens to hold.
+  const isOpen = kind === 'o' && flags.includes('#') && precision !== '';
+  return `%${flags}${width}${isOpen ? '' : precision}${r.pick(['', '', '', 'h', 'l'])}${kind}`;
 };
 
 /** Format of some conversions and the arguments that it takes. */
@@ -93,7 +96,7 @@ describe.skipIf(!haveRealFiles())('printf', () => {
           caller.call('asprintf', OUT, FORMAT, ...values),
           caller.stringAt(caller.read32(OUT)),
         ];
-        caller.write32(OUT + 4, random.seed % 3 === 0 ? 8 : 100);
+        caller.write32(OUT + 4, i % 3 === 0 ? 8 : 100);
         results.push(
           caller.stringAt(caller.call('asnprintf', OUT + 8, OUT + 4, FORMAT, ...values)),
           caller.read32(OUT + 4),

@@ -20,10 +20,10 @@ static u32 crc_straight(u32 crc, u32 polynomial, const u8 *bytes, u32 length) {
 
 u32 crc32_le(u32 crc, const u8 *b, u32 n) { return ~crc_reflected(~crc, 0xedb88320, b, n); }
 u32 crc32_be(u32 crc, const u8 *b, u32 n) { return ~crc_straight(~crc, 0x04c11db7, b, n); }
-u16 crc16_le(u16 crc, const u8 *b, u32 n) { return (u16)~crc_reflected((u16)~crc, 0x8408, b, n); }
-u16 crc16_be(u16 crc, const u8 *b, u32 n) { return (u16)(~crc_straight(~(u32)crc << 16, 0x10210000, b, n) >> 16); }
-u8 crc8_le(u8 crc, const u8 *b, u32 n) { return (u8)~crc_reflected((u8)~crc, 0xe0, b, n); }
-u8 crc8_be(u8 crc, const u8 *b, u32 n) { return (u8)(~crc_straight(~(u32)crc << 24, 0x07000000, b, n) >> 24); }
+u16 crc16_le(u16 crc, const u8 *b, u32 n) { FROM_CALLER(crc); return (u16)~crc_reflected((u16)~crc, 0x8408, b, n); }
+u16 crc16_be(u16 crc, const u8 *b, u32 n) { FROM_CALLER(crc); return (u16)(~crc_straight(~(u32)crc << 16, 0x10210000, b, n) >> 16); }
+u8 crc8_le(u8 crc, const u8 *b, u32 n) { FROM_CALLER(crc); return (u8)~crc_reflected((u8)~crc, 0xe0, b, n); }
+u8 crc8_be(u8 crc, const u8 *b, u32 n) { FROM_CALLER(crc); return (u8)(~crc_straight(~(u32)crc << 24, 0x07000000, b, n) >> 24); }
 
 typedef struct {
   u32 state[4], bits[2];

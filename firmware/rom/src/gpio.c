@@ -15,10 +15,12 @@ volatile u32 *mux_of(u8 gpio) {
 /* Signal `signal` from a pad, or constant low (0x30) or high (0x38), through the matrix; 0x34 goes around it. */
 #define DIRECT 0x34
 void gpio_matrix_in(u32 gpio, u32 signal, u8 invert) {
+  FROM_CALLER(invert);
   REG(GPIO + 0x130 + signal * 4) = (gpio == DIRECT ? 0 : BIT(7)) | (invert ? BIT(6) : 0) | (gpio & 63);
 }
 
 void gpio_matrix_out(u32 gpio, u32 signal, u8 invert, u8 enable_invert) {
+  FROM_CALLER(invert); FROM_CALLER(enable_invert);
   if (gpio >= 40) return;
   REG(GPIO + 0x530 + gpio * 4) = (signal & 0x1ff) | (invert ? BIT(9) : 0) | (enable_invert ? BIT(11) : 0);
   if (gpio < 32) REG(GPIO + 0x24) = BIT(gpio);
@@ -27,16 +29,19 @@ void gpio_matrix_out(u32 gpio, u32 signal, u8 invert, u8 enable_invert) {
 
 /* Function 2 of every pad is the GPIO matrix. GPIO24 has a register, but no pad. */
 void gpio_pad_select_gpio(u8 gpio) {
+  FROM_CALLER(gpio);
   volatile u32 *mux = gpio == 24 ? &REG(IO_MUX + 0x90) : mux_of(gpio);
   if (mux) *mux = (*mux & ~(7u << 12)) | 2u << 12;
 }
 
 void gpio_pad_input_enable(u8 gpio) {
+  FROM_CALLER(gpio);
   volatile u32 *mux = mux_of(gpio);
   if (mux) *mux |= BIT(9);
 }
 
 void gpio_pad_input_disable(u8 gpio) {
+  FROM_CALLER(gpio);
   volatile u32 *mux = mux_of(gpio);
   if (mux) *mux &= ~BIT(9);
 }

@@ -16,6 +16,7 @@ __attribute__((noreturn)) static void misuse(const char *what) {
 /* Cuts a buffer into blocks, one descriptor each. `owner` gives the length of the data too: it is there already. */
 void lldesc_build_chain(Descriptor *first, u32 room, u8 *buffer, u32 length, u32 block, u8 owner, Descriptor **head,
                         Descriptor **tail) {
+  FROM_CALLER(owner);
   u32 count = length / block;
   if (((u32)first | (u32)buffer) & 3) misuse("not aligned");
   if (room / sizeof *first < count) misuse("too few descriptors");
@@ -36,6 +37,7 @@ void lldesc_build_chain(Descriptor *first, u32 room, u8 *buffer, u32 length, u32
 
 /* The last of the first `count`. */
 Descriptor *lldesc_num2link(Descriptor *d, u16 count) {
+  FROM_CALLER(count);
   while (--count) {
     if (d == 0) misuse("chain too short");
     d = d->next;
@@ -45,6 +47,7 @@ Descriptor *lldesc_num2link(Descriptor *d, u16 count) {
 
 /* Of the first `count`; returns the last of them. */
 Descriptor *lldesc_set_owner(Descriptor *d, u16 count, u8 owner) {
+  FROM_CALLER(count); FROM_CALLER(owner);
   for (;; d = d->next) {
     d->owner = owner & 1;
     if (--count == 0) return d;

@@ -46,10 +46,11 @@ static void set_pull(u8 gpio, u32 up) {
   }
 }
 
-void gpio_pad_pullup(u8 gpio) { set_pull(gpio, 1); }
-void gpio_pad_pulldown(u8 gpio) { set_pull(gpio, 0); }
+void gpio_pad_pullup(u8 gpio) { FROM_CALLER(gpio); set_pull(gpio, 1); }
+void gpio_pad_pulldown(u8 gpio) { FROM_CALLER(gpio); set_pull(gpio, 0); }
 
 void gpio_pad_set_drv(u8 gpio, u8 drive) {
+  FROM_CALLER(gpio); FROM_CALLER(drive);
   const RtcPad *pad = rtc_pad(gpio);
   volatile u32 *mux = mux_of(gpio);
   if (drive > 3) return;
@@ -63,5 +64,5 @@ static void set_hold(u8 gpio, u32 on) {
   else if (gpio < 24) change(&DIG_PAD_HOLD, BIT(digital_hold[gpio]), on ? BIT(digital_hold[gpio]) : 0);
 }
 
-void gpio_pad_hold(u8 gpio) { set_hold(gpio, 1); }
-void gpio_pad_unhold(u8 gpio) { set_hold(gpio, 0); }
+void gpio_pad_hold(u8 gpio) { FROM_CALLER(gpio); set_hold(gpio, 1); }
+void gpio_pad_unhold(u8 gpio) { FROM_CALLER(gpio); set_hold(gpio, 0); }

@@ -55,9 +55,11 @@ static char *digits_of(Conversion *c, u32 value, u32 base, const char *letters) 
     do *--at = letters[value % base];
     while (value /= base);
   }
-  /* As newlib has it, this is the size of the conversion before. */
-  if (base == 8 && c->flags & ALTERNATE && c->precision <= c->size) *--at = '0';
   c->size = (int)(c->buffer + sizeof c->buffer - at);
+  if (base == 8 && c->flags & ALTERNATE && c->precision <= c->size) {
+    *--at = '0';
+    c->size++;
+  }
   return at;
 }
 
@@ -134,7 +136,7 @@ static const char *read_number(const char *format, Arguments *a, int *value) {
 int print_with(Reent *r, File *f, Put put, const char *format, Arguments *a) {
   static const char flags[] = "#-0+ ", sizes[] = "hlL";
   Conversion c;
-  c.total = c.size = 0;
+  c.total = 0;
   memset(c.blanks, ' ', sizeof c.blanks);
   memset(c.zeros, '0', sizeof c.zeros);
   for (;;) {

@@ -14,6 +14,9 @@ typedef long long i64;
 #define PERCPU __attribute__((section(".percpu")))
 #define SHARED __attribute__((section(".shared")))
 #define UNUSED __attribute__((unused))
+/* GCC leaves the upper bits of an argument of 8 or 16 bits to the callee; the compiler of this ROM takes them for extended
+   by the caller. */
+#define FROM_CALLER(argument) __asm__("" : "+r"(argument))
 
 #define DPORT 0x3ff00000u
 #define UART0 0x3ff40000u

@@ -38,6 +38,7 @@ void rtc_boot_control(u32 *entry) {
 u32 rtc_get_wakeup_cause(void) { return RESET_STATE & 0x7ff; }
 
 void rtc_select_apb_bridge(u8 on) {
+  FROM_CALLER(on);
   if (on) CLK_CONF_18 |= BIT(22);
   else CLK_CONF_18 &= ~BIT(22);
 }

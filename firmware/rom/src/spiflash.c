@@ -63,6 +63,7 @@ int esp_rom_spiflash_read_status(FlashChip *spi, u32 *status) {
 
 /* A command of one byte that answers one byte. */
 int esp_rom_spiflash_read_user_cmd(u32 *status, u8 code) {
+  FROM_CALLER(code);
   wait_bus();
   u32 control = CTRL(1), user = USER(1), user1 = USER1(1), user2 = USER2(1);
   CTRL(1) = 0;
@@ -124,6 +125,7 @@ static u32 clock_of(u8 divider) {
 }
 
 int esp_rom_spiflash_config_clk(u8 divider, u8 spi) {
+  FROM_CALLER(divider); FROM_CALLER(spi);
   wait_idle();
   CLOCK(spi) = clock_of(divider);
   return OK;
@@ -291,6 +293,7 @@ int esp_rom_spiflash_read(u32 from, u32 *to, int length) {
 /* HD and WP for the quad modes: IO_MUX function 1 of the default pads; WP of others goes through the matrix (signal
    4), their HD does already. */
 void esp_rom_spiflash_select_qio_pins(u8 wp, u32 pads) {
+  FROM_CALLER(wp);
   if (pads < 2) {
     REG(IO_MUX + 0x54) = (REG(IO_MUX + 0x54) & ~(7u << 12)) | 1u << 12;
     REG(IO_MUX + 0x58) = (REG(IO_MUX + 0x58) & ~(7u << 12)) | 1u << 12;

@@ -31,11 +31,13 @@ void ets_set_startup_callback(u32 callback) { ets_startup_callback = callback; }
 
 /* Priorities count from 1. */
 void ets_task(void (*task)(Event *), u8 priority, Event *queue, u8 length) {
+  FROM_CALLER(priority); FROM_CALLER(length);
   ets_tasks[priority - 1] = (Task){task, queue, length, 0, 0, 0, 1u << (priority - 1)};
 }
 
 /* 1 when the queue is full. */
 int ets_post(u8 priority, u32 signal, u32 parameter) {
+  FROM_CALLER(priority);
   Task *t = &ets_tasks[priority - 1];
   ets_intr_lock();
   int full = t->used >= t->length;

@@ -66,8 +66,8 @@ static void arm(Timer *timer, u32 ticks, u8 repeats) {
   ets_intr_unlock();
 }
 
-void ets_timer_arm(Timer *timer, u32 milliseconds, u8 repeats) { arm(timer, milliseconds * 5000, repeats); }
-void ets_timer_arm_us(Timer *timer, u32 microseconds, u8 repeats) { arm(timer, microseconds * 5, repeats); }
+void ets_timer_arm(Timer *timer, u32 milliseconds, u8 repeats) { FROM_CALLER(repeats); arm(timer, milliseconds * 5000, repeats); }
+void ets_timer_arm_us(Timer *timer, u32 microseconds, u8 repeats) { FROM_CALLER(repeats); arm(timer, microseconds * 5, repeats); }
 
 void ets_timer_disarm(Timer *timer) {
   ets_intr_lock();

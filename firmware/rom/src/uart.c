@@ -38,6 +38,7 @@ void uartAttach(void) {
 
 /* `divider` is in sixteenths: 20.4 bits. */
 void uart_div_modify(u8 uart, u32 divider) {
+  FROM_CALLER(uart);
   REG(BLOCK(uart) + CLKDIV) = divider >> 4 | (divider & 15) << 20;
   REG(BLOCK(uart) + CONF0) |= BIT(17) | BIT(18);
   REG(BLOCK(uart) + CONF0) &= ~(BIT(17) | BIT(18));
@@ -57,10 +58,12 @@ void uart_start(void) {
   intr_matrix_set(0, SOURCE_UART0, 5);
 }
 
-void uart_tx_switch(u8 uart) { console = uart; }
-u32 uart_buff_switch_unit(void) { return console; }
+void uart_tx_switch(u8 uart) { FROM_CALLER(uart); console = uart; }
+void uart_buff_switch(u8 uart) { FROM_CALLER(uart); UartDev.receives = uart; }
+Device *GetUartDevice(void) { return &UartDev; }
 
 int uart_tx_one_char(u8 c) {
+  FROM_CALLER(c);
   while (TXFIFO_COUNT(console) >= TX_LIMIT) {
   }
   FIFO(console) = c;
@@ -68,6 +71,7 @@ int uart_tx_one_char(u8 c) {
 }
 
 int uart_tx_one_char2(u8 c) {
+  FROM_CALLER(c);
   while (TXFIFO_COUNT(1) >= TX_LIMIT) {
   }
   FIFO(1) = c;
@@ -76,12 +80,14 @@ int uart_tx_one_char2(u8 c) {
 
 /* Waits for the FIFO only. */
 void uart_tx_flush(u8 uart) {
+  FROM_CALLER(uart);
   while (TXFIFO_COUNT(uart) != 0) {
   }
 }
 
 /* Waits until the stop bit of the last character is out. */
 void uart_tx_wait_idle(u8 uart) {
+  FROM_CALLER(uart);
   while (TXFIFO_COUNT(uart) != 0 || (REG(BLOCK(uart) + STATUS) >> 24 & 15) != 0) {
   }
 }
@@ -106,6 +112,7 @@ int uart_rx_readbuff(void *buffer, u8 *c) {
 }
 
 int UartRxString(u8 *text, u8 room) {
+  FROM_CALLER(room);
   u32 n = 0;
   while (n + 1 < room) {
     u8 c = uart_rx_one_char_block();
@@ -118,6 +125,7 @@ int UartRxString(u8 *text, u8 room) {
 
 /* The console's newline is CR LF. */
 void ets_write_char_uart(char c) {
+  FROM_CALLER(c);
   if (c == '\n') uart_tx_one_char('\r');
   if (c != '\r') uart_tx_one_char((u8)c);
 }
