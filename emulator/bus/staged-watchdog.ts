@@ -11,36 +11,48 @@ import type { State, Stateful } from './state.ts';
 
 const STAGES = 4;
 
-export interface StagedWatchdogConfig {
-  readonly name: string;
-  readonly clock: Clock;
-  readonly scheduler: Scheduler;
-  /** Cycles of `clock` that a stage lasts. */
-  readonly hold: (stage: number) => Cycles;
-  /** Called when `stage` ends, after the next stage began. */
-  readonly expire: (stage: number) => void;
-}
-
-export class StagedWatchdog implements Stateful {
-  private readonly config: StagedWatchdogConfig;
+export abstract class StagedWatchdog implements Stateful {
+  private readonly clock: Clock;
+  private readonly scheduler: Scheduler;
   private readonly event: SchedulerEvent;
   private running = false;
   private stage = 0;
   /** Cycle of the clock at which the stage began. */
   private since: Cycles = 0;
 
-  constructor(config: StagedWatchdogConfig) {
-    this.config = config;
-    this.event = config.scheduler.event(config.name, () => this.end());
-    config.clock.onChange(() => this.reschedule());
+  constructor(name: string, clock: Clock, scheduler: Scheduler) {
+    this.clock = clock;
+    this.scheduler = scheduler;
+    this.event = scheduler.event(name, () => this.end());
+    clock.onChange(() => this.reschedule());
   }
 
+  /** Cycles of the clock that a stage lasts. */
+  protected abstract holdOf(stage: number): Cycles;
+
+  /** Called when `stage` ends, after the next stage began. */
+  protected abstract stageExpired(stage: number): void;
+
+  /** Whether the registers and the straps let it run. */
+  protected abstract get enabled(): boolean;
+
   /** Starts at stage 0 when it stood still; stops when `enabled` is false. */
-  enable(enabled: boolean): void {
+  private enable(enabled: boolean): void {
     if (enabled === this.running) return;
     this.running = enabled;
     if (enabled) this.feed();
-    else this.config.scheduler.cancel(this.event);
+    else this.scheduler.cancel(this.event);
+  }
+
+  /** After the reset of the registers. */
+  reset(): void {
+    this.enable(false);
+    this.update();
+  }
+
+  /** The registers have changed. */
+  protected update(): void {
+    this.enable(this.enabled);
   }
 
   /** The running stage ends as if its time were over. */
@@ -49,30 +61,29 @@ export class StagedWatchdog implements Stateful {
   }
 
   /** Ticks until the running stage ends, or Infinity when the watchdog is off. */
-  get ticksLeft(): Ticks {
-    return this.event.at < 0 ? Infinity : this.event.at - this.config.scheduler.now;
+  protected get ticksLeft(): Ticks {
+    return this.event.at < 0 ? Infinity : this.event.at - this.scheduler.now;
   }
 
-  feed(): void {
+  protected feed(): void {
     this.stage = 0;
-    this.since = this.config.clock.cyclesAt(this.config.scheduler.now);
+    this.since = this.clock.cyclesAt(this.scheduler.now);
     this.reschedule();
   }
 
   /** After a change of hold times or of the clock. */
-  reschedule(): void {
+  protected reschedule(): void {
     if (!this.running) return;
-    const { clock, scheduler, hold } = this.config;
-    const end = this.since + Math.max(1, hold(this.stage));
-    scheduler.at(clock.tickOf(end), this.event);
+    const end = this.since + Math.max(1, this.holdOf(this.stage));
+    this.scheduler.at(this.clock.tickOf(end), this.event);
   }
 
   private end(): void {
     const expired = this.stage;
     this.stage = (this.stage + 1) % STAGES;
-    this.since = this.config.clock.cyclesAt(this.config.scheduler.now);
+    this.since = this.clock.cyclesAt(this.scheduler.now);
     this.reschedule();
-    this.config.expire(expired);
+    this.stageExpired(expired);
   }
 
   save(): State {

@@ -6,8 +6,7 @@ import type { RegisterBank } from '../../emulator/bus/registers.ts';
 import { BOTH_CORES, RESET_CAUSE } from '../../emulator/bus/reset.ts';
 import type { RequestReset } from '../../emulator/bus/reset.ts';
 import { StagedWatchdog } from '../../emulator/bus/staged-watchdog.ts';
-import type { State, Stateful } from '../../emulator/bus/state.ts';
-import type { Clock, Ticks } from '../../emulator/scheduler/clock.ts';
+import type { Clock, Cycles, Ticks } from '../../emulator/scheduler/clock.ts';
 import type { Scheduler } from '../../emulator/scheduler/scheduler.ts';
 import type { RTC_CNTL_REGISTERS } from './rtc_cntl.regs.ts';
 
@@ -34,47 +33,23 @@ const FEED = 0x80000000;
 const HOLD = ['WDTCONFIG1', 'WDTCONFIG2', 'WDTCONFIG3', 'WDTCONFIG4'] as const;
 const ACTION = ['WDT_STG0', 'WDT_STG1', 'WDT_STG2', 'WDT_STG3'] as const;
 
-export class Rwdt implements Stateful {
+export class Rwdt extends StagedWatchdog {
   private readonly options: RwdtOptions;
-  private readonly stages: StagedWatchdog;
 
   constructor(options: RwdtOptions) {
-    const { name, bank, clock, scheduler } = options;
+    const { bank } = options;
+    super(`${options.name}.wdt`, options.clock, options.scheduler);
     this.options = options;
-    this.stages = new StagedWatchdog({
-      ...{ name: `${name}.wdt`, clock, scheduler },
-      hold: (stage) => bank.get(HOLD[stage]!),
-      expire: (stage) => this.stageExpired(stage),
-    });
     bank.protect(['WDTCONFIG0', ...HOLD, 'WDTFEED'], 'WDTWPROTECT');
     bank.onWrite('WDTCONFIG0', () => this.update());
-    for (const register of HOLD) bank.onWrite(register, () => this.stages.reschedule());
+    for (const register of HOLD) bank.onWrite(register, () => this.reschedule());
     bank.onWrite('WDTFEED', (written) => {
       if (written < FEED) return;
-      const left = this.stages.ticksLeft;
-      this.stages.feed();
+      const left = this.ticksLeft;
+      this.feed();
       options.onFeed(left);
     });
     this.update();
-  }
-
-  /** After the reset of the registers. */
-  reset(): void {
-    this.stages.enable(false);
-    this.update();
-  }
-
-  /** The running stage ends at once, when it runs. */
-  expireNow(): void {
-    this.stages.expireNow();
-  }
-
-  save(): State {
-    return this.stages.save();
-  }
-
-  restore(state: State): void {
-    this.stages.restore(state);
   }
 
   private get guardsFlashBoot(): boolean {
@@ -82,9 +57,13 @@ export class Rwdt implements Stateful {
     return bank.getField('WDTCONFIG0', 'WDT_FLASHBOOT_MOD_EN') === 1 && flashBoot();
   }
 
-  private update(): void {
+  protected get enabled(): boolean {
     const enabled = this.options.bank.getField('WDTCONFIG0', 'WDT_EN') === 1;
-    this.stages.enable(enabled || this.guardsFlashBoot);
+    return enabled || this.guardsFlashBoot;
+  }
+
+  protected holdOf(stage: number): Cycles {
+    return this.options.bank.get(HOLD[stage]!);
   }
 
   /** In flash boot mode stage 0 resets the RTC, whatever its action field says. */
@@ -93,7 +72,7 @@ export class Rwdt implements Stateful {
     return this.options.bank.getField('WDTCONFIG0', ACTION[stage]!);
   }
 
-  private stageExpired(stage: number): void {
+  protected stageExpired(stage: number): void {
     const { name, interrupt, requestReset } = this.options;
     const source = `${name}.RWDT`;
     const cores = BOTH_CORES;

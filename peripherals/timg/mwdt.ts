@@ -6,7 +6,6 @@ import type { RegisterBank } from '../../emulator/bus/registers.ts';
 import { BOTH_CORES, RESET_CAUSE } from '../../emulator/bus/reset.ts';
 import type { RequestReset } from '../../emulator/bus/reset.ts';
 import { StagedWatchdog } from '../../emulator/bus/staged-watchdog.ts';
-import type { State, Stateful } from '../../emulator/bus/state.ts';
 import type { Clock, Cycles, Ticks } from '../../emulator/scheduler/clock.ts';
 import type { Scheduler } from '../../emulator/scheduler/scheduler.ts';
 import type { TIMG_REGISTERS } from './timg.regs.ts';
@@ -34,47 +33,23 @@ const RESET_SYSTEM = 3;
 const HOLD = ['WDTCONFIG2', 'WDTCONFIG3', 'WDTCONFIG4', 'WDTCONFIG5'] as const;
 const ACTION = ['WDT_STG0', 'WDT_STG1', 'WDT_STG2', 'WDT_STG3'] as const;
 
-export class Mwdt implements Stateful {
+export class Mwdt extends StagedWatchdog {
   private readonly options: MwdtOptions;
-  private readonly stages: StagedWatchdog;
 
   constructor(options: MwdtOptions) {
-    const { name, bank, clock, scheduler } = options;
+    const { bank } = options;
+    super(`${options.name}.wdt`, options.clock, options.scheduler);
     this.options = options;
-    this.stages = new StagedWatchdog({
-      ...{ name: `${name}.wdt`, clock, scheduler },
-      hold: (stage) => this.holdOf(stage),
-      expire: (stage) => this.stageExpired(stage),
-    });
     bank.protect(['WDTCONFIG0', 'WDTCONFIG1', ...HOLD, 'WDTFEED'], 'WDTWPROTECT');
     bank.onWrite('WDTCONFIG0', () => this.update());
     for (const register of ['WDTCONFIG1', ...HOLD] as const)
-      bank.onWrite(register, () => this.stages.reschedule());
+      bank.onWrite(register, () => this.reschedule());
     bank.onWrite('WDTFEED', () => {
-      const left = this.stages.ticksLeft;
-      this.stages.feed();
+      const left = this.ticksLeft;
+      this.feed();
       options.onFeed(left);
     });
     this.update();
-  }
-
-  /** After the reset of the registers. */
-  reset(): void {
-    this.stages.enable(false);
-    this.update();
-  }
-
-  /** The running stage ends at once, when it runs. */
-  expireNow(): void {
-    this.stages.expireNow();
-  }
-
-  save(): State {
-    return this.stages.save();
-  }
-
-  restore(state: State): void {
-    this.stages.restore(state);
   }
 
   private get guardsFlashBoot(): boolean {
@@ -83,14 +58,18 @@ export class Mwdt implements Stateful {
     return enabled && index === 0 && flashBoot();
   }
 
-  private update(): void {
+  protected get enabled(): boolean {
     const enabled = this.options.bank.getField('WDTCONFIG0', 'WDT_EN') === 1;
-    this.stages.enable(enabled || this.guardsFlashBoot);
-    this.stages.reschedule();
+    return enabled || this.guardsFlashBoot;
+  }
+
+  protected override update(): void {
+    super.update();
+    this.reschedule();
   }
 
   /** APB_CLK cycles of a stage: hold value times prescaler. */
-  private holdOf(stage: number): Cycles {
+  protected holdOf(stage: number): Cycles {
     const { bank } = this.options;
     const prescaler = bank.getField('WDTCONFIG1', 'WDT_CLK_PRESCALE');
     return Math.max(1, prescaler) * bank.get(HOLD[stage]!);
@@ -102,7 +81,7 @@ export class Mwdt implements Stateful {
     return this.options.bank.getField('WDTCONFIG0', ACTION[stage]!);
   }
 
-  private stageExpired(stage: number): void {
+  protected stageExpired(stage: number): void {
     const { index, name, bank, interrupt, requestReset } = this.options;
     const source = `${name}.MWDT`;
     switch (this.actionOf(stage)) {
