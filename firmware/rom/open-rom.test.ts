@@ -5,6 +5,7 @@ import { crc32 } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Esp32 } from '../../emulator/esp32.ts';
 import { countTable } from './count.ts';
+import { placePieces } from './place.ts';
 import { haveRealFiles, realBytes, realPath } from '../../emulator/loader/real.fixtures.ts';
 import { hostFiles } from '../../emulator/loader/files.ts';
 import { composeFlash } from '../../emulator/loader/flash.ts';
@@ -79,6 +80,25 @@ describe('open ROM as a file', () => {
   it('docs/open-rom.md has the counts of npx tsx firmware/rom/count.ts', () => {
     const page = readFileSync(new URL('../../docs/open-rom.md', import.meta.url), 'utf8');
     expect(page).toContain(countTable());
+  });
+
+  it('objects lie in the smallest room that holds them, and one too large fails', () => {
+    const rooms = [
+      { start: 0x1000, end: 0x1800 },
+      { start: 0x3000, end: 0x3300 },
+    ];
+    const placed = placePieces(
+      [
+        { file: 'a', size: 0x200 },
+        { file: 'b', size: 0x700 },
+        { file: 'c', size: 0x80 },
+      ],
+      rooms,
+    );
+    expect(placed.map(({ files }) => files)).toEqual([['b', 'c'], ['a']]);
+    expect(() => placePieces([{ file: 'd', size: 0x900 }], rooms)).toThrow(
+      'd: no room for its 2304',
+    );
   });
 
   it('placing two things at one address fails', () => {
