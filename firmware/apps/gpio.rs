@@ -27,12 +27,13 @@ extern "C" fn tight_loop(hz: usize) {
     gpio::set_mode(LOOP_PIN, Mode::Output).unwrap();
     let ps = arch::mask();
     let mut next = arch::ccount();
+    let mut late = 0;
     for edge in 0..count {
         next = next.wrapping_add(half);
         while (arch::ccount().wrapping_sub(next) as i32) < 0 {}
         gpio::set_level(LOOP_PIN, edge & 1 == 0);
+        late = arch::ccount().wrapping_sub(next);
     }
-    let late = arch::ccount().wrapping_sub(next);
     arch::unmask(ps);
     task::exit(late as usize);
 }

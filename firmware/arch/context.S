@@ -149,23 +149,107 @@ arch_yield:
   s32i a6, a2, T_ON_CPU
   j switch_in
 
-/* u32 arch_wait(Core *block): WAITI 0 in a task that has no context to save, called and left with interrupts masked to
-   level 3; INTERRUPT and INTENABLE. A level-1 interrupt comes from level1_entry to wait_over, not acknowledged. */
+/* u32 kernel_lock_take(void): INTLEVEL 3, the kernel's lock, K_HERE; the PS before, with the core's number in bit 31. */
+  .globl kernel_lock_take
+  .p2align 2
+kernel_lock_take:
+  entry a1, 16
+  rsil a2, 3
+  movi a5, kernel_lock
+  movi a3, 0
+  wsr.scompare1 a3
+1:
+  movi a3, 1
+  s32c1i a3, a5, 0
+  bnez a3, 1b
+  memw
+  rsr.prid a4
+  movi a5, kernel_state
+  extui a4, a4, 13, 1
+  s8i a4, a5, K_HERE
+  slli a4, a4, 31
+  or a2, a2, a4
+  retw
+
+/* void kernel_lock_give(u32 ps): the end of kernel_lock_take. Switches first if the core was asked to choose again. */
+  .p2align 2
+1:
+  mov a10, a2
+  movi a8, kernel_switch_if_asked
+  callx8 a8
+  mov a2, a10
+  j 2f
+  .globl kernel_lock_give
+  .p2align 2
+kernel_lock_give:
+  entry a1, 32
+  movi a3, kernel_state
+  extui a4, a2, 31, 1
+  add a4, a4, a3
+  l8ui a4, a4, K_RESCHED
+  bnez a4, 1b
+2:
+  movi a3, kernel_lock
+  movi a5, 0
+  slli a2, a2, 1
+  srli a2, a2, 1
+  memw
+  s32i a5, a3, 0
+  wsr.ps a2
+  rsync
+  retw
+
+/* void arch_wait(Core *block): WAITI 0 in a task that has no context to save, called and left with interrupts masked
+   to level 3 and the kernel locked; not in between. A level-1 interrupt comes from level1_entry to wait_over: the
+   cross-core interrupt is taken back here, without a frame; others come by their vectors. */
   .globl arch_wait
   .p2align 2
 arch_wait:
-  entry a1, 16
-  movi a3, 1
-  s32i a3, a2, C_IDLE
+  entry a1, 32
+  movi a5, kernel_lock
+  movi a4, 0
+  memw
+  s32i a4, a5, 0
+  l32i a3, a2, C_IDLE
+  movi a5, 1
+  bnei a3, IDLE_SOON, 1f
+  rsr.ccount a4
+  s32i a4, a2, C_SLEPT
+1:
+  s32i a5, a2, C_IDLE
   waiti 0
   rsil a3, 3
   .globl wait_over
 wait_over:
-  movi a3, 2
-  s32i a3, a2, C_IDLE
-  rsr.interrupt a2
-  rsr.intenable a3
-  and a2, a2, a3
+  rsr.interrupt a3
+  rsr.intenable a5
+  rsr.ccount a6
+  and a3, a3, a5
+  bbci a3, CROSS_CORE, 2f
+  l32i a4, a2, C_SIGNAL
+  movi a5, 0
+  s32i a5, a4, 0
+2:
+  movi a7, LOW_INTERRUPTS - (1 << CROSS_CORE)
+  movi a5, 2
+  s32i a6, a2, C_WOKEN
+  s32i a5, a2, C_IDLE
+  bnone a3, a7, 3f
+  rsil a3, 0
+  rsync
+  rsil a3, 3
+3:
+  movi a5, kernel_lock
+  movi a4, 0
+  wsr.scompare1 a4
+4:
+  movi a4, 1
+  s32c1i a4, a5, 0
+  bnez a4, 4b
+  l32i a4, a2, C_ID
+  movi a5, kernel_state
+  memw
+  s8i a4, a5, K_HERE
   retw
 
 /* a2 = frame of the task C_FROM, a3 = core block; all other windows spilled, PS = PS_KERNEL. */

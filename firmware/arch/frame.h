@@ -56,10 +56,17 @@
 #define C_ID 24
 #define C_FAULT_FRAME 28
 #define C_FAULT_STACK 32
-/* 1: WAITI in arch_wait, 2: a blocked task waits on its own stack for this core's next task, 0: neither */
+/* A blocked task waits on its own stack: IDLE_SOON before arch_wait, 1 in its WAITI, 2 woken from it; else 0 */
 #define C_IDLE 36
+#define IDLE_SOON 3
 #define C_READY 40
-#define C_SIZE 48
+/* Register that raises this core's cross-core interrupt; CCOUNT when arch_wait began to wait and when it was woken */
+#define C_SIGNAL 44
+#define C_SLEPT 48
+#define C_WOKEN 52
+/* CPU interrupt of the cross-core interrupt */
+#define CROSS_CORE 1
+#define C_SIZE 64
 
 /* First fields of a task */
 #define T_SP 0
@@ -75,6 +82,7 @@
 #define STATE_RUNNING 2
 
 /* The kernel's state: bytes and words by core, links of the ready queues, tasks */
+#define K_HERE 0
 #define K_CURRENT 1
 #define K_RESCHED 3
 #define K_SLICE 5

@@ -23,47 +23,58 @@ unsafe extern "C" {
     pub fn arch_illegal() -> !;
     pub fn arch_break();
     pub fn arch_yield();
-    pub fn arch_wait(block: *mut CoreBlock) -> u32;
+    pub fn arch_wait(block: *mut CoreBlock);
+    pub fn kernel_lock_take() -> u32;
+    pub fn kernel_lock_give(ps: u32);
     pub fn arch_switch(from: *mut Task, to: *mut Task);
     pub fn arch_start(first: *mut Task) -> !;
 }
 
 /// Raises PS.INTLEVEL to 3, which masks every interrupt that runs Rust; returns PS for `unmask`.
+#[inline]
 pub fn mask() -> u32 {
     unsafe { arch_mask() }
 }
 
+#[inline]
 pub fn unmask(ps: u32) {
     unsafe { arch_unmask(ps) }
 }
 
 /// CCOUNT: CPU cycles, wraps after 17.9 s at 240 MHz. The cores' counts differ.
+#[inline]
 pub fn ccount() -> u32 {
     unsafe { arch_ccount() }
 }
 
 /// 0: PRO_CPU, 1: APP_CPU. A task may be moved by the time the caller uses it unless interrupts are masked.
+#[inline]
 pub fn core_id() -> usize {
     unsafe { arch_core_id() as usize }
 }
 
+#[inline]
 pub fn core_block() -> &'static mut CoreBlock {
     unsafe { &mut *arch_core() }
 }
 
+#[inline]
 pub fn halt() -> ! {
     unsafe { arch_halt() }
 }
 
+#[inline]
 pub fn read(address: usize) -> u32 {
     unsafe { (address as *const u32).read_volatile() }
 }
 
+#[inline]
 pub fn write(address: usize, value: u32) {
     unsafe { (address as *mut u32).write_volatile(value) }
 }
 
 /// Read, clear the bits of `clear`, set those of `set`, write.
+#[inline]
 pub fn modify(address: usize, clear: u32, set: u32) {
     write(address, read(address) & !clear | set);
 }

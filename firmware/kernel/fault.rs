@@ -142,9 +142,10 @@ pub fn halt_all() -> ! {
     arch::halt()
 }
 
-/// In the cross-core interrupt.
+/// After a cross-core interrupt. Also with the kernel locked: the core that asked takes no lock.
+#[inline]
 pub(crate) fn halt_if_asked() {
-    if HALTING.load(Ordering::Acquire) != 0 {
+    if HALTING.load(Ordering::Relaxed) != 0 {
         arch::halt();
     }
 }

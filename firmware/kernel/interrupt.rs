@@ -16,9 +16,6 @@ static CALLBACKS: Table = Table(UnsafeCell::new([[None; 32]; CORES]));
 
 /// CPU interrupts that `attach` gives out: external, level-triggered, level 1.
 const FREE: [u8; 11] = [0, 2, 3, 4, 5, 8, 9, 12, 13, 17, 18];
-/// CPU interrupt of the cross-core interrupt: external, level-triggered, level 1.
-const CROSS_CORE: u32 = 1;
-
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InterruptError {
     /// All interrupts of the core are taken.
@@ -62,24 +59,24 @@ fn route(core: usize, source: usize, number: u32) {
     arch::write(base + 4 * source, number);
 }
 
-/// Raises the cross-core interrupt of `core`, whose scheduler then chooses again.
-pub fn signal(core: usize) {
-    arch::write(DPORT_CPU_INTR_FROM_CPU_0 + 4 * core, 1);
+pub(crate) fn signal_register(core: usize) -> usize {
+    DPORT_CPU_INTR_FROM_CPU_0 + 4 * core
 }
 
-/// After a WAITI with interrupts masked again: the cross-core interrupt costs no frame, others come by their vector.
-pub(crate) fn serve_waiting(core: usize, pending: u32) {
-    if pending & 1 << CROSS_CORE != 0 {
-        cross_core(core);
-    }
-    if pending & LOW_INTERRUPTS as u32 & !(1 << CROSS_CORE) != 0 {
-        arch::unmask(PS_TASK as u32);
-        arch::mask();
-    }
+/// Raises the cross-core interrupt of `core`, whose scheduler then chooses again.
+#[inline]
+pub fn signal(core: usize) {
+    arch::write(signal_register(core), 1);
+}
+
+/// Interrupts that this core's handlers were called for, the cross-core interrupt that ends a wait not among them.
+#[inline]
+pub fn count(core: usize) -> u32 {
+    unsafe { (&raw const state::core_blocks()[core & 1].interrupts).read_volatile() }
 }
 
 fn cross_core(core: usize) {
-    arch::write(DPORT_CPU_INTR_FROM_CPU_0 + 4 * core, 0);
+    arch::write(signal_register(core), 0);
     crate::fault::halt_if_asked();
 }
 
@@ -88,9 +85,9 @@ pub(crate) fn init(core: usize) {
     for source in 0..69 {
         route(core, source, INTR_MAP_DISABLED as u32);
     }
-    arch::write(DPORT_CPU_INTR_FROM_CPU_0 + 4 * core, 0);
-    register(CROSS_CORE, cross_core, core);
-    route(core, ETS_FROM_CPU_INTR0_SOURCE + core, CROSS_CORE);
+    arch::write(signal_register(core), 0);
+    register(CROSS_CORE as u32, cross_core, core);
+    route(core, ETS_FROM_CPU_INTR0_SOURCE + core, CROSS_CORE as u32);
 }
 
 /// From interrupt.S with the interrupts that are pending and enabled: 1 when the core shall switch tasks.
@@ -98,6 +95,7 @@ pub(crate) fn init(core: usize) {
 extern "C" fn kernel_interrupt(pending: u32) -> u32 {
     let block = arch::core_block();
     let core = block.id as usize;
+    block.interrupts = block.interrupts.wrapping_add(1);
     let mut left = pending & LOW_INTERRUPTS as u32;
     while left != 0 {
         let number = crate::bits::low_bit(left);

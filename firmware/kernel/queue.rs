@@ -40,7 +40,7 @@ impl<T: Copy, const N: usize> Queue<T, N> {
         self.len() == 0
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn send(&self, item: T) {
         self.send_until(item, NEVER);
     }
@@ -71,10 +71,12 @@ impl<T: Copy, const N: usize> Queue<T, N> {
 
     #[inline]
     pub fn receive(&self) -> T {
+        let mut kernel = state::lock();
         loop {
-            if let Some(item) = self.receive_until(NEVER) {
+            if let Some(item) = self.take(&mut kernel) {
                 return item;
             }
+            kernel = sched::block(kernel, &raw mut self.inner().receivers, NEVER);
         }
     }
 
@@ -101,16 +103,17 @@ impl<T: Copy, const N: usize> Queue<T, N> {
         self.take(&mut kernel)
     }
 
-    #[inline]
+    #[inline(always)]
     fn put(&self, kernel: &mut state::Kernel, item: T) {
         let inner = self.inner();
-        inner.items.push(item);
+        // Wakes first: a waiting core needs longer to the lock than this to its end.
         if let Some(task) = sched::first_waiting(kernel, inner.receivers) {
             sched::wake_from(kernel, task, &raw mut inner.receivers, false);
         }
+        inner.items.push(item);
     }
 
-    #[inline]
+    #[inline(always)]
     fn take(&self, kernel: &mut state::Kernel) -> Option<T> {
         let inner = self.inner();
         let item = inner.items.pop()?;

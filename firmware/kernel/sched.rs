@@ -6,9 +6,11 @@
 
 use crate::arch;
 use crate::interrupt;
+use crate::layout::IDLE_SOON;
 use crate::ready::MAX_TASKS;
-use crate::state::{self, CORES, Guard, Kernel};
-use crate::task::{Affinity, NEVER, State};
+use crate::state::{self, CORES, CoreBlock, Guard, Kernel};
+use crate::task::{Affinity, NEVER, State, Task};
+use core::sync::atomic::{AtomicU32, Ordering};
 
 /// The idle tasks are tasks 0 and 1; they are never in a queue.
 pub const IDLE_PRIORITY: u8 = 0;
@@ -47,7 +49,7 @@ fn running_priority(kernel: &Kernel, core: usize) -> u8 {
 
 fn choose_core(kernel: &Kernel, task: u8) -> usize {
     let t = &kernel.tasks[task as usize & 31];
-    let on_cpu = unsafe { (&raw const t.on_cpu).read_volatile() };
+    let on_cpu = on_cpu(t);
     if on_cpu != 0 {
         // Still being switched out there: the other core must not touch its stack.
         return on_cpu as usize - 1;
@@ -82,10 +84,19 @@ pub fn wake(kernel: &mut Kernel, task: u8) {
     if t.state != State::Blocked {
         return;
     }
-    leave_queue(kernel, task);
-    if !hand_over(kernel, task) {
+    let Some(core) = core_it_waits_on(t) else {
+        leave_queue(kernel, task);
         make_ready(kernel, task);
+        return;
+    };
+    // The core is its own without a queue. First of all, since the interrupt takes its time.
+    if core != kernel.here as usize {
+        interrupt::signal(core);
     }
+    let t = &mut kernel.tasks[task as usize & 31];
+    t.state = State::Running;
+    t.core = core as u8;
+    leave_queue(kernel, task);
 }
 
 /// Wakes a task that waits in `queue` for what has just come, a semaphore's unit with `has_unit`.
@@ -113,25 +124,18 @@ pub fn pass_on(kernel: &mut Kernel, task: u8) {
     }
 }
 
-/// A task that waits on its own stack (`wait_here`) gets its core back without a queue.
+/// The core on which a blocked task waits on its own stack (`wait_here`).
 #[inline]
-fn hand_over(kernel: &mut Kernel, task: u8) -> bool {
-    let t = &mut kernel.tasks[task as usize & 31];
-    let core = unsafe { (&raw const t.on_cpu).read_volatile() }.wrapping_sub(1) as usize;
-    if core >= CORES {
-        return false;
-    }
-    let block = &state::core_blocks()[core];
-    if block.idle == 0 || !core::ptr::eq(block.current, t) {
-        return false;
-    }
-    t.state = State::Running;
-    t.core = core as u8;
-    kernel.current[core] = task;
-    if core != kernel.here as usize {
-        interrupt::signal(core);
-    }
-    true
+fn core_it_waits_on(t: &Task) -> Option<usize> {
+    let core = on_cpu(t).wrapping_sub(1) as usize;
+    let block = state::core_blocks().get(core)?;
+    (block.idle != 0 && core::ptr::eq(block.current, t)).then_some(core)
+}
+
+/// Assembly clears it, on the core that leaves the task's stack.
+#[inline]
+fn on_cpu(t: &Task) -> u32 {
+    unsafe { AtomicU32::from_ptr((&raw const t.on_cpu).cast_mut()) }.load(Ordering::Relaxed)
 }
 
 #[inline]
@@ -210,10 +214,12 @@ fn first_of_many(kernel: &Kernel, mask: u32) -> Option<u8> {
 /// Afterwards `timed_out` of the task says which. The lock is released while it waits.
 pub fn block(mut kernel: Guard, queue: *mut u32, until_us: u64) -> Guard {
     leave_if_dead(&mut kernel);
-    let me = kernel.current_index();
+    let core = kernel.core();
+    let block = &mut state::core_blocks()[core];
+    let me = kernel.current[core];
     kernel.order = kernel.order.wrapping_add(1);
     let order = kernel.order;
-    let t = &mut kernel.tasks[me as usize & 31];
+    let t = unsafe { &mut *block.current };
     t.state = State::Blocked;
     t.timed_out = false;
     t.wake_at = until_us;
@@ -222,8 +228,10 @@ pub fn block(mut kernel: Guard, queue: *mut u32, until_us: u64) -> Guard {
     if !queue.is_null() {
         unsafe { *queue |= 1 << me };
     }
-    kernel.next_wake = kernel.next_wake.min(until_us);
-    if has_work(&kernel) || !wait_here(&mut kernel, me) {
+    if until_us != NEVER && until_us < kernel.next_wake {
+        kernel.next_wake = until_us;
+    }
+    if has_work(&kernel, core) || !wait_here(&mut kernel, core, block) {
         switch_locked(&mut kernel);
         leave_if_dead(&mut kernel);
     }
@@ -233,40 +241,49 @@ pub fn block(mut kernel: Guard, queue: *mut u32, until_us: u64) -> Guard {
 
 /// Whether this core has a task to run.
 #[inline]
-fn has_work(kernel: &Kernel) -> bool {
-    let core = kernel.here as usize & 1;
-    kernel.ready[core].top().is_some() || stealable(kernel, core).is_some()
+fn has_work(kernel: &Kernel, core: usize) -> bool {
+    !kernel.ready[core].is_empty() || stealable(kernel, core).is_some()
 }
 
-/// A blocked task keeps the core, waiting on its own stack in the idle task's name, until there is a task to run: when
-/// that is the task itself, no context is switched.
+/// A blocked task keeps the core, waiting on its own stack, until there is a task to run: when that is the task itself,
+/// no context is switched. The time counts as the idle task's.
 /// True when it was handed the core, false when the scheduler has to choose.
-fn wait_here(kernel: &mut Guard, me: u8) -> bool {
-    let core = kernel.here as usize & 1;
-    let block = &mut state::core_blocks()[core];
-    let now = arch::ccount();
-    charge(kernel, me, now);
-    kernel.current[core] = core as u8;
-    kernel.tasks[core].since = now;
+#[inline(always)]
+fn wait_here(kernel: &mut Guard, core: usize, block: &mut CoreBlock) -> bool {
+    let task = block.current;
+    let state = |task: *const Task| unsafe { (*task).state };
+    block.idle = IDLE_SOON as u32;
     kernel.resched[core] = false;
     loop {
-        state::release();
-        let pending = unsafe { arch::arch_wait(block) };
-        interrupt::serve_waiting(core, pending);
-        state::retake_on(core);
-        if kernel.tasks[me as usize & 31].state != State::Blocked || has_work(kernel) {
+        unsafe { arch::arch_wait(block) };
+        crate::fault::halt_if_asked();
+        if state(task) != State::Blocked || has_work(kernel, core) {
             break;
         }
         // What it was asked to run has gone to the other core.
         kernel.resched[core] = false;
     }
     block.idle = 0;
-    let now = arch::ccount();
-    charge(kernel, core as u8, now);
-    kernel.current[core] = me;
-    let task = &mut kernel.tasks[me as usize & 31];
-    task.since = now;
-    task.state == State::Running
+    let waited = block.woken.wrapping_sub(block.slept);
+    unsafe { (*task).since = (*task).since.wrapping_add(waited) };
+    let (waited, overflow) = block.waited.overflowing_add(waited);
+    block.waited = waited;
+    if overflow {
+        kernel.tasks[core].cycles += 1 << 32;
+    }
+    state(task) == State::Running
+}
+
+/// Adds what the tasks that wait on their own stacks have run to their cycles, and their waits to the idle tasks'.
+pub fn charge_waiting(kernel: &mut Kernel) {
+    for (core, block) in state::core_blocks().iter_mut().enumerate() {
+        kernel.tasks[core].cycles += core::mem::take(&mut block.waited) as u64;
+        if block.idle != 0 && block.idle != IDLE_SOON as u32 {
+            let me = kernel.current[core];
+            charge(kernel, me, block.slept);
+            kernel.tasks[me as usize & 31].since = block.slept;
+        }
+    }
 }
 
 /// Adds the time since it began to run to a task's cycles.
@@ -400,7 +417,7 @@ fn steal(kernel: &mut Kernel, core: usize) -> Option<u8> {
 
 /// Switches if another task should run; the lock is held before and after, not in between.
 pub fn switch_locked(kernel: &mut Guard) {
-    let core = kernel.here as usize & 1;
+    let core = kernel.core();
     if choose(kernel, core).is_none() {
         return;
     }
@@ -408,13 +425,14 @@ pub fn switch_locked(kernel: &mut Guard) {
     let (from, to) = (block.from, block.to);
     state::release();
     unsafe { arch::arch_switch(from, to) };
-    state::retake();
+    kernel.retake();
 }
 
 /// The other core may have deleted the calling task while it waited for the lock.
+#[inline]
 pub fn leave_if_dead(kernel: &mut Guard) {
-    let me = kernel.current_index();
-    if kernel.tasks[me as usize & 31].state == State::Dead {
+    let t = state::core_blocks()[kernel.core()].current;
+    if unsafe { (*t).state } == State::Dead {
         switch_locked(kernel);
     }
 }
@@ -428,7 +446,7 @@ pub fn switch_away(mut kernel: Guard) {
 #[unsafe(no_mangle)]
 extern "C" fn kernel_yield() {
     let mut kernel = state::lock();
-    let core = kernel.here as usize & 1;
+    let core = kernel.core();
     kernel.slice[core] = true;
     switch_locked(&mut kernel);
 }

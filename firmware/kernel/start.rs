@@ -38,6 +38,7 @@ pub extern "C" fn rust_kernel_entry(core: u32, cores: u32) -> ! {
     let core = core as usize & 1;
     if core == 0 {
         unsafe { arch::arch_clear_bss() };
+        state::init();
     } else {
         while PREPARED.load(Ordering::Acquire) == 0 {}
     }
@@ -60,6 +61,7 @@ fn init_core(core: usize) {
     let block = &mut state::core_blocks()[core];
     let area = unsafe { &raw mut FAULT_AREAS[core] } as usize;
     block.id = core as u32;
+    block.signal = interrupt::signal_register(core);
     block.ready = &raw mut state::lock().ready[core];
     block.isr_stack = ISR_STACK[core];
     block.fault_frame = area as *mut u32;

@@ -7,6 +7,7 @@ use crate::sched;
 use crate::spin::SpinLock;
 use crate::task::{NEVER, Task, TaskId};
 use core::cell::UnsafeCell;
+use core::mem::MaybeUninit;
 use core::ops::{Deref, DerefMut};
 
 pub const CORES: usize = 2;
@@ -28,7 +29,15 @@ pub struct CoreBlock {
     /// See frame.h: a blocked task waits on its own stack.
     pub idle: u32,
     pub ready: *mut ReadyQueue,
-    pub reserved: u32,
+    /// Register that raises this core's cross-core interrupt, or takes it back.
+    pub signal: usize,
+    /// CCOUNT when a task began to wait on its own stack, and when the core was woken last.
+    pub slept: u32,
+    pub woken: u32,
+    /// Cycles of such waits that the idle task's cycles do not have yet.
+    pub waited: u32,
+    /// Times that `kernel_interrupt` was called.
+    pub interrupts: u32,
 }
 
 const _: () = {
@@ -43,7 +52,11 @@ const _: () = {
     assert!(core::mem::offset_of!(CoreBlock, fault_stack) == C_FAULT_STACK);
     assert!(core::mem::offset_of!(CoreBlock, idle) == C_IDLE);
     assert!(core::mem::offset_of!(CoreBlock, ready) == C_READY);
+    assert!(core::mem::offset_of!(CoreBlock, signal) == C_SIGNAL);
+    assert!(core::mem::offset_of!(CoreBlock, slept) == C_SLEPT);
+    assert!(core::mem::offset_of!(CoreBlock, woken) == C_WOKEN);
     assert!(size_of::<CoreBlock>() == C_SIZE);
+    assert!(core::mem::offset_of!(Kernel, here) == K_HERE);
     assert!(core::mem::offset_of!(Kernel, current) == K_CURRENT);
     assert!(core::mem::offset_of!(Kernel, resched) == K_RESCHED);
     assert!(core::mem::offset_of!(Kernel, slice) == K_SLICE);
@@ -84,20 +97,25 @@ unsafe impl<T> Sync for Shared<T> {}
 
 #[unsafe(export_name = "kernel_lock")]
 static LOCK: SpinLock = SpinLock::new();
+/// In .bss, so that it takes no place in the image: `init` fills it.
 #[unsafe(export_name = "kernel_state")]
-static KERNEL: Shared<Kernel> = Shared(UnsafeCell::new(Kernel {
-    here: 0,
-    tasks: [const { Task::new() }; MAX_TASKS],
-    links: Links::new(),
-    ready: [const { ReadyQueue::new() }; CORES],
-    current: [NONE; CORES],
-    resched: [false; CORES],
-    slice: [false; CORES],
-    online: [false; CORES],
-    next_wake: NEVER,
-    order: 0,
-    switches: [0; CORES],
-}));
+static KERNEL: Shared<MaybeUninit<Kernel>> = Shared(UnsafeCell::new(MaybeUninit::uninit()));
+
+fn kernel() -> *mut Kernel {
+    KERNEL.0.get().cast()
+}
+
+/// On PRO_CPU, with .bss cleared, before anything else of the kernel.
+pub(crate) fn init() {
+    let kernel = unsafe { &mut *kernel() };
+    kernel.current = [NONE; CORES];
+    kernel.next_wake = NEVER;
+    kernel.links = Links::new();
+    kernel.ready = [const { ReadyQueue::new() }; CORES];
+    for task in &mut kernel.tasks {
+        *task = Task::new();
+    }
+}
 
 const BLOCK: CoreBlock = CoreBlock {
     nest: 0,
@@ -111,7 +129,11 @@ const BLOCK: CoreBlock = CoreBlock {
     fault_stack: 0,
     idle: 0,
     ready: core::ptr::null_mut(),
-    reserved: 0,
+    signal: 0,
+    slept: 0,
+    woken: 0,
+    waited: 0,
+    interrupts: 0,
 };
 static BLOCKS: Shared<[CoreBlock; CORES]> = Shared(UnsafeCell::new([BLOCK; CORES]));
 
@@ -139,13 +161,16 @@ pub struct Guard {
 
 #[inline]
 pub fn lock() -> Guard {
-    let ps = LOCK.lock();
-    let mut guard = Guard { ps };
-    guard.here = (ps >> 31) as u8;
-    guard
+    Guard { ps: unsafe { arch::kernel_lock_take() } }
 }
 
 impl Guard {
+    /// The core that holds the lock.
+    #[inline]
+    pub fn core(&self) -> usize {
+        (self.ps >> 31) as usize
+    }
+
     /// Unlocks the kernel but leaves interrupts masked; returns PS for `arch::unmask`.
     pub fn unlock_masked(self) -> u32 {
         let ps = self.ps;
@@ -153,26 +178,34 @@ impl Guard {
         LOCK.unlock_masked();
         ps
     }
+
+    /// After a switch: the task may have come to another core.
+    pub(crate) fn retake(&mut self) {
+        let core = arch::core_id();
+        LOCK.lock_masked();
+        self.here = core as u8;
+        self.ps = self.ps & !(1 << 31) | (core as u32) << 31;
+    }
+
 }
 
 impl Drop for Guard {
+    #[inline]
     fn drop(&mut self) {
-        let core = (self.ps >> 31) as usize;
-        if self.resched[core] && self.ps & 0x1f == 0 && self.online[core] {
-            self.switch_and_unlock();
-            return;
-        }
-        LOCK.unlock(self.ps);
+        unsafe { arch::kernel_lock_give(self.ps) }
     }
 }
 
-impl Guard {
-    #[cold]
-    #[inline(never)]
-    fn switch_and_unlock(&mut self) {
-        sched::switch_locked(self);
-        LOCK.unlock(self.ps);
+/// From kernel_lock_give. Returns the PS anew: after a switch the task may have come to another core.
+#[unsafe(no_mangle)]
+extern "C" fn kernel_switch_if_asked(ps: u32) -> u32 {
+    let mut kernel = Guard { ps };
+    if ps & 0x1f == 0 && kernel.online[kernel.core()] {
+        sched::switch_locked(&mut kernel);
     }
+    let ps = kernel.ps;
+    core::mem::forget(kernel);
+    ps
 }
 
 /// Unlocks for the time of a switch: between `release` and `retake` only masked code runs.
@@ -180,29 +213,16 @@ pub(crate) fn release() {
     LOCK.unlock_masked();
 }
 
-/// After a wait that cannot have changed the core.
-#[inline]
-pub(crate) fn retake_on(core: usize) {
-    LOCK.lock_masked();
-    unsafe { (*KERNEL.0.get()).here = core as u8 };
-}
-
-/// The task may have come to another core.
-pub(crate) fn retake() {
-    LOCK.lock_masked();
-    unsafe { (*KERNEL.0.get()).here = arch::core_id() as u8 };
-}
-
 impl Deref for Guard {
     type Target = Kernel;
     fn deref(&self) -> &Kernel {
-        unsafe { &*KERNEL.0.get() }
+        unsafe { &*kernel() }
     }
 }
 
 impl DerefMut for Guard {
     fn deref_mut(&mut self) -> &mut Kernel {
-        unsafe { &mut *KERNEL.0.get() }
+        unsafe { &mut *kernel() }
     }
 }
 
@@ -211,8 +231,8 @@ pub fn in_task() -> bool {
     let ps = arch::mask();
     let core = arch::core_id();
     let nest = core_blocks()[core].nest;
-    let online = unsafe { (*KERNEL.0.get()).online[core] };
-    let idle = unsafe { (*KERNEL.0.get()).current[core] as usize == core };
+    let online = unsafe { (*kernel()).online[core] };
+    let idle = unsafe { (*kernel()).current[core] as usize == core };
     arch::unmask(ps);
     ps & 0xf == 0 && nest == 0 && online && !idle
 }

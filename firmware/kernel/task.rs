@@ -364,7 +364,8 @@ pub fn current() -> TaskId {
 
 /// Calls `f` for each task that exists, with the kernel locked: do not print in it.
 pub fn for_each(mut f: impl FnMut(usize, &Task)) {
-    let kernel = state::lock();
+    let mut kernel = state::lock();
+    sched::charge_waiting(&mut kernel);
     for (index, task) in kernel.tasks.iter().enumerate() {
         if task.state != State::Free {
             f(index, task);

@@ -56,11 +56,11 @@ export function buildImage(name: string, options: ImageOptions): string[] {
     prefix: PREFIX,
   };
   compileRust(join(ROOT, 'kernel', 'lib.rs'), object('kernel.o'), {
-    ...{ fpu: false, optimize: '2', mulHigh: true, crate: kernel },
+    ...{ fpu: false, optimize: 's', mulHigh: true, crate: kernel, functionSections: true },
   });
   const app: RustCrate = { name: 'app', cfg, externs: { kernel: metadata }, prefix: PREFIX };
   compileRust(join(ROOT, 'apps', options.app), object('app.o'), {
-    ...{ fpu: true, optimize: 's', mulHigh: true, crate: app },
+    ...{ fpu: true, optimize: 's', mulHigh: true, crate: app, functionSections: true },
   });
   for (const unit of ['runtime', 'softfloat']) {
     compileC(join(LIB, `${unit}.c`), object(`${unit}.o`), { ...C_OPTIONS, optimize: '2' });

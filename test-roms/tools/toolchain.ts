@@ -30,6 +30,8 @@ export interface CompileOptions {
   /** Folders of C headers besides test-roms/lib. */
   include?: readonly string[];
   crate?: RustCrate;
+  /** A section for each Rust function, so that the linker leaves out what nothing calls. */
+  functionSections?: boolean;
 }
 
 /** A Rust crate other than a test ROM's single one. */
@@ -82,6 +84,16 @@ function assembleCompilerOutput(assembly: string, object: string): void {
   const text = readFileSync(assembly, 'utf8');
   writeFileSync(assembly, text.replace(/^\s*\.literal_position/gm, '\t.p2align 2\n$&'));
   assemble(assembly, object);
+}
+
+/**
+ * The back end writes a function's literals before the function's section begins, where the section of the function
+ * before, or of its jump table, still lasts: they move behind the beginning.
+ */
+function literalsIntoTheirSections(assembly: string): void {
+  const early =
+    /((?:^\t\.p2align 2\n\n)?^\t\.literal_position\n(?:^\t\.literal .*\n)+)((?:^\t\.section\t.*\n)+)/gm;
+  writeFileSync(assembly, readFileSync(assembly, 'utf8').replace(early, '$2$1'));
 }
 
 export function compileC(source: string, object: string, options: CompileOptions): void {
@@ -172,7 +184,8 @@ export function compileRust(source: string, object: string, options: CompileOpti
       ...[`-Copt-level=${options.optimize}`, '-Cpanic=abort', '-Ccodegen-units=1'],
       ...(options.checks === true ? ['-Cdebug-assertions=on', '-Coverflow-checks=on'] : []),
       ...(off.length > 0 ? [`-Ctarget-feature=${off.map((f) => `-${f}`).join(',')}`] : []),
-      ...['-Zfunction-sections=no', ...(crate.cfg ?? []).flatMap((cfg) => ['--cfg', cfg])],
+      `-Zfunction-sections=${options.functionSections === true ? 'yes' : 'no'}`,
+      ...[...(crate.cfg ?? []).flatMap((cfg) => ['--cfg', cfg])],
       ...[`--remap-path-prefix=${crate.prefix.join('=')}`],
       ...[`--remap-path-prefix=${RUST_LIBRARY}=library`],
       ...['--extern', `noprelude:core=${join(folder, 'libcore.rlib')}`],
@@ -185,6 +198,7 @@ export function compileRust(source: string, object: string, options: CompileOpti
     ],
     { ...RUST_BOOTSTRAP, ...crate.env },
   );
+  if (options.functionSections === true) literalsIntoTheirSections(assembly);
   assembleCompilerOutput(assembly, object);
 }
 
