@@ -142,7 +142,11 @@ arch_yield:
   s32i a0, a1, F_PC
   s32i a6, a1, F_KIND
   s32i a4, a1, F_PS
+  .globl yield_spill
+yield_spill:
   SPILL_WINDOWS
+  .globl yield_spilled
+yield_spilled:
   s32i a1, a2, T_SP
   mov a4, a5
   memw
@@ -250,6 +254,8 @@ wait_over:
   movi a5, kernel_state
   memw
   s8i a4, a5, K_HERE
+  .globl wait_return
+wait_return:
   retw
 
 /* a2 = frame of the task C_FROM, a3 = core block; all other windows spilled, PS = PS_KERNEL. */
@@ -278,6 +284,8 @@ switch_in:
   l32i a0, a1, F_PC
   wsr.ps a5
   rsync
+  .globl switch_return
+switch_return:
   retw
 1:
   j restore_frame

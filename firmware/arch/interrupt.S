@@ -114,6 +114,8 @@ interrupt:
   mov a1, a5
   movi a4, kernel_interrupt
   callx4 a4
+  .globl interrupt_served
+interrupt_served:
   addi a12, a1, -16
   l32i a8, a12, 0
   l32i a9, a12, 4
@@ -165,6 +167,8 @@ restore_frame:
   l32i a3, a1, F_A3
   addmi a1, a1, FRAME_SIZE
   rsync
+  .globl interrupt_return
+interrupt_return:
   rfe
 
 /* a1 = a2 = frame of the task C_FROM, a3 = core block: continue with the task C_TO. */
