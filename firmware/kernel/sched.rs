@@ -96,6 +96,7 @@ pub fn wake(kernel: &mut Kernel, task: u8) {
     let t = &mut kernel.tasks[task as usize & 31];
     t.state = State::Running;
     t.core = core as u8;
+    kernel.current[core] = task;
     leave_queue(kernel, task);
 }
 
@@ -231,7 +232,7 @@ pub fn block(mut kernel: Guard, queue: *mut u32, until_us: u64) -> Guard {
     if until_us != NEVER && until_us < kernel.next_wake {
         kernel.next_wake = until_us;
     }
-    if has_work(&kernel, core) || !wait_here(&mut kernel, core, block) {
+    if has_work(&kernel, core) || !wait_here(&mut kernel, core, me, block) {
         switch_locked(&mut kernel);
         leave_if_dead(&mut kernel);
     }
@@ -249,21 +250,22 @@ fn has_work(kernel: &Kernel, core: usize) -> bool {
 /// no context is switched. The time counts as the idle task's.
 /// True when it was handed the core, false when the scheduler has to choose.
 #[inline(always)]
-fn wait_here(kernel: &mut Guard, core: usize, block: &mut CoreBlock) -> bool {
+fn wait_here(kernel: &mut Guard, core: usize, me: u8, block: &mut CoreBlock) -> bool {
     let task = block.current;
     let state = |task: *const Task| unsafe { (*task).state };
     block.idle = IDLE_SOON as u32;
-    kernel.resched[core] = false;
+    kernel.current[core] = core as u8;
     loop {
+        // What the core was asked to run may have gone to the other one.
+        kernel.resched[core] = false;
         unsafe { arch::arch_wait(block) };
         crate::fault::halt_if_asked();
         if state(task) != State::Blocked || has_work(kernel, core) {
             break;
         }
-        // What it was asked to run has gone to the other core.
-        kernel.resched[core] = false;
     }
     block.idle = 0;
+    kernel.current[core] = me;
     let waited = block.woken.wrapping_sub(block.slept);
     unsafe { (*task).since = (*task).since.wrapping_add(waited) };
     let (waited, overflow) = block.waited.overflowing_add(waited);
@@ -279,9 +281,9 @@ pub fn charge_waiting(kernel: &mut Kernel) {
     for (core, block) in state::core_blocks().iter_mut().enumerate() {
         kernel.tasks[core].cycles += core::mem::take(&mut block.waited) as u64;
         if block.idle != 0 && block.idle != IDLE_SOON as u32 {
-            let me = kernel.current[core];
-            charge(kernel, me, block.slept);
-            kernel.tasks[me as usize & 31].since = block.slept;
+            let task = unsafe { &mut *block.current };
+            task.cycles += block.slept.wrapping_sub(task.since) as u64;
+            task.since = block.slept;
         }
     }
 }
