@@ -12,6 +12,8 @@ export interface Sample {
   readonly causes: readonly string[];
   /** Contexts that were taken up in between. */
   readonly switches: number;
+  /** Where it begins in the program. */
+  readonly site: number;
 }
 
 /** Symbols of the interrupt handlers, by what the table calls them. */
@@ -55,7 +57,7 @@ export class SampleWatch {
     const { begun, switches } = this;
     if (site > begun.site && this.functionOf(site) === this.functionOf(begun.site)) {
       const causes = [...this.causes].sort();
-      this.samples.push({ cycles: cycle - begun.cycle, causes, switches });
+      this.samples.push({ cycles: cycle - begun.cycle, causes, switches, site: begun.site });
     }
     this.begun = { cycle, site };
     this.causes.clear();
