@@ -1,10 +1,12 @@
 /*
- * Context switch, lazy FPU and the MOVSP trap.
+ * Context switch, lazy FPU, the kernel's lock, waiting and the MOVSP trap.
  *
- * arch_switch saves: the windows of all callers on their stacks, a0, a1, PS in its own frame (frame.h, F_KIND 0).
- * SAR, loop registers, BR and MAC16 are the caller's by the ABI. About 140 cycles and the caller's underflows.
+ * arch_switch and arch_yield save: the windows of all callers on their stacks, a0 and PS in their own frame (frame.h,
+ * F_KIND 0; F_PC is a0), a1 in the task (T_SP). SAR, loop registers, BR, SCOMPARE1 and MAC16 are the caller's by the
+ * ABI; LCOUNT is 0 when the task goes on.
  * FPU: CPENABLE is 0 until a task uses the FPU; the trap saves f0..f15, FCR, FSR of the task that used it last and
- * loads those of the current one (about 70 cycles). A task that used the FPU stays on its core.
+ * loads those of the current one. A task that used the FPU stays on its core.
+ * Cycles of each: firmware/README.md, "Measured", which a test holds against the emulator.
  */
 #include "context.h"
 #include "frame.h"
@@ -30,7 +32,7 @@ arch_switch:
 
 /* void arch_yield(void): the core to the next task of the caller's priority, if there is one: the caller goes to the
    end of their queue. Anything else (another priority, a request to choose again) is kernel_yield's. The kernel lock is
-   held over the queue's change only. Cycles: firmware/README.md, "Measured". */
+   held over the queue's change only. */
   .p2align 2
 8:
   movi a5, 0

@@ -1,7 +1,8 @@
 /*
  * Macros of the context switch. SPILL_WINDOWS writes every live window but the current one to its stack: PS.WOE 1,
  * PS.EXCM 0, INTLEVEL >= 3, a1 the stack pointer of the current function. No register of the current window changes.
- * 10 cycles and 15 to 25 for each live window.
+ * 10 cycles, and 22 for each live window of 8 registers or 17 of 4: 9 to the vector, the rest in it (README.md,
+ * "Measured").
  */
 #ifndef CONTEXT_H
 #define CONTEXT_H

@@ -2,7 +2,7 @@
  * Interrupts of levels 1 to 3 and level-1 exceptions.
  *
  * Entry: a0 in EXCSAVEn, PS.EXCM 1. Registers saved: all sixteen of the window, SAR, LBEG, LEND, LCOUNT, SCOMPARE1,
- * BR, ACCLO, ACCHI, M0..M3, PC, PS (frame.h) below the interrupted stack pointer. Until EXCM is cleared only a0..a3
+ * BR, ACCLO, ACCHI, M0..M3, PC, PS, CPENABLE (frame.h) below the interrupted stack pointer. Until EXCM is cleared only a0..a3
  * may change: a4..a15 can belong to the oldest frames, whose windows are live.
  *
  * kernel_interrupt(pending) runs at INTLEVEL 3 on the core's interrupt stack, called by CALL4, so that the
@@ -10,7 +10,8 @@
  * a1 of this window is where a spill of the interrupted function's caller goes, its base save area (16 bytes below
  * a1) moves along with a1 and back.
  *
- * Cycle cost by the emulator: see firmware/README.md, "Measured".
+ * Cycles from the vector to kernel_interrupt and from its return to the interrupted instruction: firmware/README.md,
+ * "Measured".
  */
 #include "context.h"
 #include "frame.h"

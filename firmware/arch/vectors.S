@@ -1,7 +1,7 @@
 /*
  * The vector table of both cores (VECBASE points here; 1 KiB).
  * Window vectors: Xtensa ISA, "Windowed Procedure-Call Option"; 5 to 14 instructions, save or load 4, 8 or 12
- * registers in the stack's base and extra save areas.
+ * registers in the stack's base and extra save areas. Cycles: firmware/README.md, "Measured".
  * Every other vector saves a0 in the EXCSAVE register of its level and jumps to its entry, which says what it does:
  *   Level2, Level3, User, Kernel   interrupt.S
  *   Level4, Level5, Debug, NMI, Double   fault.S

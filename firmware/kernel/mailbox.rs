@@ -16,7 +16,7 @@ pub struct Message {
 }
 
 pub const CAPACITY: usize = 16;
-/// 6 us at 240 MHz, about what blocking and waking cost.
+/// 6 us at 240 MHz, more than a round trip that wakes both cores.
 const SPIN_CYCLES: u32 = 1500;
 
 static MAILBOXES: [Queue<Message, CAPACITY>; CORES] = [const { Queue::new() }; CORES];
