@@ -56,6 +56,7 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
     'no task runs on two cores at once',
     'each core does a third of the work or more',
     'tasks move',
+    'no task is taken while it is switched',
     'the idle core takes over',
     'FPU registers of tasks that moved',
     'FPU users on both cores',

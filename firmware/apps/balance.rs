@@ -68,6 +68,43 @@ fn both_cores() {
     test::check("tasks move", moved >= WORKERS / 2);
 }
 
+static PING: [Semaphore; 2] = [const { Semaphore::new(0) }; 2];
+const PINGS: u32 = 3000;
+
+/// Returns as often as it was called: its callers' windows are in memory and in registers.
+#[inline(never)]
+fn depth_of(depth: usize) -> usize {
+    if core::hint::black_box(depth) == 0 { 0 } else { depth_of(depth - 1) + 1 }
+}
+
+extern "C" fn counts_depth(_: usize) {
+    let mut wrong = 0;
+    while STOP.load(SeqCst) == 0 {
+        wrong += (depth_of(12) != 12) as usize;
+    }
+    task::exit(wrong);
+}
+
+/// Bound to core `core`: wakes its partner on the other core, and blocks a time later that differs from round to round.
+extern "C" fn ping(core: usize) {
+    for round in 0..PINGS {
+        PING[1 - core].give();
+        let from = arch::ccount();
+        while arch::ccount().wrapping_sub(from) < round % 97 * 11 {}
+        PING[core].take();
+    }
+}
+
+/// One task without a core is pushed off each of them as the other becomes idle, which must not take it too early.
+fn taken_while_switching() {
+    STOP.store(0, SeqCst);
+    let task = spawn(4, Affinity::Any, counts_depth, 0);
+    let partners = [0, 1].map(|core| spawn(6, Affinity::Core(core), ping, core as usize));
+    partners.map(|id| task::join(id).unwrap());
+    STOP.store(1, SeqCst);
+    test::check("no task is taken while it is switched", task::join(task) == Ok(0));
+}
+
 static STOP: AtomicU32 = AtomicU32::new(0);
 static BEATS: AtomicU32 = AtomicU32::new(0);
 
@@ -152,6 +189,7 @@ fn floating_point() {
 extern "C" fn app_main() {
     println!("Load balancing test");
     both_cores();
+    taken_while_switching();
     idle_core_takes_over();
     floating_point();
     test::finish();

@@ -251,6 +251,8 @@ extern "C" fn dirty_fpu(_: usize) {
     }
 }
 
+extern "C" fn end_at_once(_: usize) {}
+
 extern "C" fn read_fpu(_: usize) {
     task::exit(unsafe { arch_test_fpu_state() } as usize);
 }
@@ -258,14 +260,17 @@ extern "C" fn read_fpu(_: usize) {
 /// A new task in a deleted one's place begins with clear FPU registers.
 fn floating_point() {
     let mut dirty = 0;
-    for round in 0..30 {
+    for round in 0..10 {
         let id = spawn(1, 5, dirty_fpu, 0);
         time::delay_us(60 + round * 11);
         task::delete(id).unwrap();
         time::delay_us(20);
-        task::reap();
-        task::reap();
-        dirty += (task::join(spawn(1, 5, read_fpu, 0)) != Ok(0)) as u32;
+        // Places are used in turn.
+        while spawn(1, 1, end_at_once, 0).number() != (id.number() + 31) % 32 {
+            task::sleep_ms(1);
+        }
+        let next = spawn(1, 5, read_fpu, 0);
+        dirty += (next.number() != id.number() || task::join(next) != Ok(0)) as u32;
     }
     test::check("FPU registers of a new task are clear", dirty == 0);
 }
