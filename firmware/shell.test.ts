@@ -43,7 +43,11 @@ describe.each(ROMS)('the shell on the %s', { timeout: 120_000 }, (_, rom) => {
     expect(ask(board, 'reboot now')).toBe('reboot: no such command; help lists them\n');
     expect(ask(board, '')).toBe('');
     expect(ask(board, 'gpio 4 high')).toBe('usage: gpio <pin> in|out|0|1|read\n');
-    expect(ask(board, 'mbox 0')).toBe('usage: mbox [count]\n');
+    expect(ask(board, 'mbox 0')).toBe('usage: mbox [1..10000]\n');
+    expect(ask(board, 'uptime now')).toBe('usage: uptime\n');
+    expect(ask(board, 'i2c scan abc def')).toBe('usage: i2c scan [sda scl]\n');
+    expect(ask(board, 'i2c scan 21 21')).toBe('usage: i2c scan [sda scl]\n');
+    expect(ask(board, 'gpio 24 1')).toContain('GPIO24: no such pin');
   });
 
   it('tasks shows every task with its core, priority, stack and share', () => {

@@ -35,7 +35,7 @@ pub enum GpioError {
 /// Offset of the pad's IO_MUX register by GPIO number; 0: no pad.
 const IO_MUX: [u8; PINS] = [
     0x44, 0x88, 0x40, 0x84, 0x48, 0x6c, 0x60, 0x64, 0x68, 0x54, 0x58, 0x5c, 0x34, 0x38, 0x30, 0x3c,
-    0x4c, 0x50, 0x70, 0x74, 0x78, 0x7c, 0x80, 0x8c, 0x90, 0x24, 0x28, 0x2c, 0, 0, 0, 0, 0x1c, 0x20,
+    0x4c, 0x50, 0x70, 0x74, 0x78, 0x7c, 0x80, 0x8c, 0, 0x24, 0x28, 0x2c, 0, 0, 0, 0, 0x1c, 0x20,
     0x14, 0x18, 0x04, 0x08, 0x0c, 0x10,
 ];
 const MCU_SEL_GPIO: u32 = 2 << 12;
@@ -52,8 +52,8 @@ fn check(pin: usize, drive: bool) -> Result<(), GpioError> {
     if exists && !(drive && pin >= 34) { Ok(()) } else { Err(GpioError::BadPin) }
 }
 
-/// IO_MUX_x, GPIO_FUNCn_OUT_SEL_CFG, GPIO_PINn, GPIO_ENABLE(1)_W1TS/W1TC. Not for 20, 24, 28..31 (no pad) nor, on
-/// modules, 6..11 (flash).
+/// IO_MUX_x, GPIO_FUNCn_OUT_SEL_CFG, GPIO_PINn, GPIO_ENABLE(1)_W1TS/W1TC. Not for 24, 28..31 (no pad) nor, on
+/// modules, 6..11 (flash); 20 has a pin in ESP32-PICO-V3 only.
 pub fn set_mode(pin: usize, mode: Mode) -> Result<(), GpioError> {
     let drive = matches!(mode, Mode::Output | Mode::OpenDrain);
     check(pin, drive)?;

@@ -41,7 +41,13 @@ pub fn i2c(words: &mut Words) -> bool {
     if words.next() != Some("scan") {
         return false;
     }
-    let (sda, scl) = (number(words.next()).unwrap_or(SDA), number(words.next()).unwrap_or(SCL));
+    let (sda, scl) = match (words.next(), words.next()) {
+        (None, _) => (SDA, SCL),
+        (sda, scl) => match (number(sda), number(scl)) {
+            (Some(sda), Some(scl)) if sda != scl => (sda, scl),
+            _ => return false,
+        },
+    };
     let mut count = 0;
     let scanned = i2c::init(sda, scl, I2C_HZ).and_then(|()| {
         i2c::scan(|address| {

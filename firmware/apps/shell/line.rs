@@ -1,5 +1,5 @@
 //! Line editing: backspace, Ctrl-U (all), Ctrl-C (another line), up and down (the line before, an empty one). Other
-//! keys that send escape sequences do nothing. No hardware: firmware/units tests it.
+//! keys that send escape sequences do nothing; a full line rings the bell. No hardware: firmware/units tests it.
 
 /// Where the keys come from and the echo goes.
 pub trait Terminal {
@@ -13,6 +13,7 @@ const BACKSPACE: u8 = 0x08;
 const CTRL_U: u8 = 0x15;
 const ESCAPE: u8 = 0x1b;
 const DELETE: u8 = 0x7f;
+const BELL: &str = "\x07";
 
 pub struct Editor<T: Terminal> {
     terminal: T,
@@ -32,7 +33,11 @@ impl<T: Terminal> Editor<T> {
     pub fn read(&mut self) -> &str {
         self.length = 0;
         loop {
-            match self.terminal.getc() {
+            let mut key = self.terminal.getc();
+            while key == ESCAPE {
+                key = self.escape();
+            }
+            match key {
                 b'\r' | b'\n' => break,
                 BACKSPACE | DELETE => self.erase(1),
                 CTRL_U => self.erase(self.length),
@@ -41,7 +46,6 @@ impl<T: Terminal> Editor<T> {
                     self.length = 0;
                     break;
                 }
-                ESCAPE => self.escape(),
                 byte @ b' '..=b'~' => self.insert(byte),
                 _ => {}
             }
@@ -55,11 +59,13 @@ impl<T: Terminal> Editor<T> {
     }
 
     fn insert(&mut self, byte: u8) {
-        if self.length < LENGTH {
-            self.text[self.length] = byte;
-            self.length += 1;
-            self.terminal.puts(core::str::from_utf8(&[byte]).unwrap_or(""));
+        if self.length == LENGTH {
+            self.terminal.puts(BELL);
+            return;
         }
+        self.text[self.length] = byte;
+        self.length += 1;
+        self.terminal.puts(core::str::from_utf8(&[byte]).unwrap_or(""));
     }
 
     fn erase(&mut self, count: usize) {
@@ -69,10 +75,16 @@ impl<T: Terminal> Editor<T> {
         }
     }
 
-    /// ESC [ parameters letter (ECMA-48); A and B are up and down.
-    fn escape(&mut self) {
-        if self.terminal.getc() != b'[' {
-            return;
+    /// ESC [ parameters letter, where A and B are up and down, or ESC O letter (ECMA-48). The key behind it, which
+    /// after any other ESC is the next one.
+    fn escape(&mut self) -> u8 {
+        match self.terminal.getc() {
+            b'[' => {}
+            b'O' => {
+                self.terminal.getc();
+                return self.terminal.getc();
+            }
+            key => return key,
         }
         let mut byte = self.terminal.getc();
         while byte.is_ascii_digit() || byte == b';' {
@@ -86,5 +98,6 @@ impl<T: Terminal> Editor<T> {
                 self.insert(self.last[at]);
             }
         }
+        self.terminal.getc()
     }
 }

@@ -8,6 +8,8 @@ pub type Print = fn(fmt::Arguments);
 pub struct Command {
     pub name: &'static str,
     pub arguments: &'static str,
+    /// Most words that `run` takes.
+    pub most: usize,
     pub help: &'static str,
     /// False when the arguments make no sense.
     pub run: fn(&mut Words) -> bool,
@@ -19,8 +21,9 @@ pub fn run(commands: &[Command], line: &str, print: Print) {
     let Some(name) = words.next() else { return };
     match commands.iter().find(|command| command.name == name) {
         None => print(format_args!("{name}: no such command; help lists them\n")),
-        Some(command) if !(command.run)(&mut words) => {
-            print(format_args!("usage: {} {}\n", command.name, command.arguments));
+        Some(command) if words.clone().count() > command.most || !(command.run)(&mut words) => {
+            let space = if command.arguments.is_empty() { "" } else { " " };
+            print(format_args!("usage: {}{space}{}\n", command.name, command.arguments));
         }
         Some(_) => {}
     }

@@ -33,6 +33,7 @@ impl Terminal for &RefCell<Screen<'_>> {
             let column = screen.column;
             match byte {
                 0x08 => screen.column = column.checked_sub(1).expect("backspace beyond the line"),
+                0x07 => {}
                 b'\n' => {
                     screen.width = screen.shown.iter().rposition(|&shown| shown != b' ').map_or(0, |at| at + 1);
                     screen.column = 0;
@@ -65,7 +66,9 @@ pub fn keys_edit_the_line() {
     lines("one\r\rtwo\x03\x1b[A\r", ["one", "", "", "one"]);
     lines("one\rx\x1b[Ay\r\x1b[A\x1b[B\r", ["one", "oney", ""]);
     // Other escape sequences, controls and bytes above ASCII do nothing.
-    lines("a\x1b[C\x1b[1;5D\x1b[3~b\x1bOc\t\0d\u{e9}e\r", ["abcde"]);
+    lines("a\x1b[C\x1b[1;5D\x1b[3~b\x1bOPc\t\0d\u{e9}e\r", ["abcde"]);
+    // A lone ESC does not take the key behind it.
+    lines("mem\x1b\r\x1buptime\r\x1b\x1b[A\r", ["mem", "uptime", "uptime"]);
     let long = [b'x'; 100];
     let mut keys = [b'\r'; 101];
     keys[..100].copy_from_slice(&long);

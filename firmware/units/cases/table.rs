@@ -22,16 +22,16 @@ fn echo(words: &mut Words) -> bool {
     true
 }
 
-/// One number and nothing more.
+/// One number.
 fn double(words: &mut Words) -> bool {
-    let (Some(value), None) = (number(words.next()), words.next()) else { return false };
+    let Some(value) = number(words.next()) else { return false };
     print(format_args!("{}", 2 * value));
     true
 }
 
 const COMMANDS: [Command; 2] = [
-    Command { name: "echo", arguments: "[word]...", help: "the words", run: echo },
-    Command { name: "double", arguments: "<number>", help: "twice that", run: double },
+    Command { name: "echo", arguments: "[word]...", most: 4, help: "the words", run: echo },
+    Command { name: "double", arguments: "<number>", most: 1, help: "twice that", run: double },
 ];
 
 pub fn lines_call_commands() {
@@ -44,6 +44,7 @@ pub fn lines_call_commands() {
     check("echo", "echo");
     check("  echo  a\tbc   d ", "echo [a] [bc] [d]");
     check("double 21", "42");
+    check("echo 1 2 3 4 5", "usage: echo [word]...\n");
     for wrong in ["double", "double 1 2", "double x", "double -1", "double 0x10", "double 4294967296"] {
         check(wrong, "usage: double <number>\n");
     }
