@@ -4,7 +4,7 @@
  * seconds do not count: the timing model moves them.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { haveRealFiles } from '../emulator/loader/real.fixtures.ts';
 
@@ -58,7 +58,7 @@ const EXAMPLES = PAGES.flatMap((page) => examples(readFileSync(page, 'utf8')));
 const real = haveRealFiles();
 
 describe('README and docs', () => {
-  beforeAll(() => mkdirSync('docs/examples/build', { recursive: true }));
+  beforeAll(() => rmSync('docs/examples/build', { recursive: true, force: true }));
 
   it('has examples', () => expect(EXAMPLES.length).toBeGreaterThan(5));
 

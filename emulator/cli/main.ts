@@ -27,6 +27,13 @@ addCheck(program, version);
 addDisasm(program);
 addAsm(program);
 
+// A reader that has seen enough (`| head`) is no fault: what is written afterwards is dropped.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && stream.listenerCount('error') === 1) throw error;
+  });
+}
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -41,9 +41,19 @@ it('follows a link and writes to a device', () => {
   writeOutput('/dev/null', 'gone');
 });
 
-it('refuses a folder and a path that is not there, in one line', () => {
+it('makes the folders on the way, but not when it only checks', () => {
+  const path = join(folder, 'new', 'er', 'out');
+  checkWritable(path);
+  expect(readdirSync(folder)).toEqual([]);
+  writeOutput(path, 'text');
+  expect(readFileSync(path, 'utf8')).toBe('text');
+});
+
+it('refuses a folder and a path below a file, in one line', () => {
   mkdirSync(join(folder, 'sub'));
-  for (const path of [join(folder, 'sub'), join(folder, 'no', 'where')]) {
+  writeFileSync(join(folder, 'sub', 'file'), '');
+  const below = join(folder, 'sub', 'file');
+  for (const path of [join(folder, 'sub'), join(below, 'x'), join(below, 'no', 'where')]) {
     for (const act of [checkWritable, (p: string) => writeOutput(p, 'x')]) {
       expect(() => act(path)).toThrow(/^\S+: cannot be written \([^\n]+\)$/);
     }

@@ -1,8 +1,9 @@
-/** Files the command writes: whole or not at all. */
+/** Files the command writes: whole or not at all. Folders on the way to them are made. */
 import {
   accessSync,
   constants,
   existsSync,
+  mkdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -15,12 +16,25 @@ import { InputError } from '../loader/errors.ts';
 /** Throws InputError when the file could not be written, before a long run starts. Leaves no trace. */
 export function checkWritable(path: string): void {
   try {
-    if (!existsSync(path)) accessSync(dirname(path), constants.W_OK | constants.X_OK);
+    if (!existsSync(path)) checkFolder(dirname(path));
     else if (statSync(path).isDirectory()) throw new Error('it is a directory');
     else accessSync(path, constants.W_OK);
   } catch (error) {
     throw unwritable(path, error);
   }
+}
+
+/** The nearest folder that is there must take new entries. */
+function checkFolder(folder: string): void {
+  const above = dirname(folder);
+  if (!existsSync(folder) && above !== folder) return checkFolder(above);
+  if (!statSync(folder).isDirectory()) throw new Error(`${folder} is not a directory`);
+  accessSync(folder, constants.W_OK | constants.X_OK);
+}
+
+/** Makes the folders on the way to the file `path`. */
+export function makeFolderFor(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
 }
 
 /** Replaces the file by `data` in one step; a device or a pipe is written to. */
@@ -34,6 +48,7 @@ export function writeOutput(path: string, data: string | Uint8Array, mode = 0o66
       writeFileSync(target, data);
       return;
     }
+    makeFolderFor(target);
     writeFileSync(part, data, { mode });
     renameSync(part, target);
   } catch (error) {

@@ -98,7 +98,7 @@ describe('lockstep32 profile', () => {
     [['--core', 'gpu'], /--core: there is no core 'gpu'.*pro, app or both/],
     [['--core', 'constructor'], /there is no core 'constructor'/],
     [['--from', '('], /--from: '\(' is not a regular expression/],
-    [['--out', join(folder, 'missing', 'x.json')], /x\.json: cannot be written/],
+    [['--out', join(program, 'x.json')], /x\.json: cannot be written/],
     [['--out', folder], /cannot be written/],
     [['--frob'], /unknown option '--frob'/],
   ])('%j ends with one line and code 2', async (args, message) => {

@@ -61,7 +61,7 @@ describe('lockstep32 replay', () => {
   });
 
   it('a log that cannot be written is refused before the run', async () => {
-    const log = join(folder, 'no', 'such.l32');
+    const log = join(file('plain', ''), 'such.l32');
     const { code, stderr } = await lockstep32('run', elf('first.elf', ECHO), '--record', log);
     expect([code, existsSync(log)]).toEqual([2, false]);
     expect(stderr).toMatch(/such\.l32: cannot be written/);

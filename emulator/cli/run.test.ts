@@ -247,7 +247,7 @@ describe('bad input: one line, code 2, nothing written', () => {
     ['pattern', () => [good(), '--until', '['], /--until: '\[' is not a regular expression/],
     ['reply', () => [good(), '--type', 'x'], /--type: 'x' has no @/],
     ['port', () => [good(), '--uart0', 'tcp:99999'], /--uart0: 'tcp:99999' names no port/],
-    ['UART0 file', () => [good(), '--uart0', 'no/where'], /no\/where: cannot be written/],
+    ['UART0 file', () => [good(), '--uart0', `${good()}/x`], /\/x: cannot be written/],
     ['report that is a folder', () => [good(), '--report', folder], /cannot be written \(it is a dir/],
     ['symbols', () => [good(), '--elf', file('s.elf', 'x')], /s\.elf at offset 0x0: not an ELF file/],
     ['ROM', () => [good(), '--rom', file('r.bin', 'x')], /r\.bin: a ROM image of 0x1 bytes; expected/],
@@ -286,6 +286,24 @@ describe('bad input: one line, code 2, nothing written', () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/^lockstep32: boot ROM: open ROM \(no mask ROM .*--rom FILE .*\)\n/);
     expect(stdout).toMatch(/^Lockstep32 open ROM \d+\.\d+\r\n\r\nrst:0x1 \(POWERON_RESET\)/);
+  });
+
+  it('folders on the way to an output are made', async () => {
+    const outputs = ['report', 'vcd', 'record', 'trace-file', 'uart0'].map((option) => ({
+      option: `--${option}`,
+      path: join(folder, 'made', option, 'by', 'run'),
+    }));
+    const options = outputs.flatMap(({ option, path }) => [option, path]);
+    const { code, stderr } = await lockstep32('run', elf('made.elf', exit(0)), ...options);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const { path } of outputs) expect(existsSync(path), path).toBe(true);
+  });
+
+  it('a reader that closes its end of the help is no fault', async () => {
+    const running = start(['run', '--help']);
+    running.process.stdout!.destroy();
+    const { code, stderr } = await running.ended;
+    expect([code, stderr]).toEqual([0, '']);
   });
 
   it('asm names the line and leaves the old output alone', async () => {

@@ -6,6 +6,7 @@ import type { Esp32 } from '../esp32.ts';
 import { InputError, printable } from '../loader/errors.ts';
 import { MASTER_HZ } from '../scheduler/clock.ts';
 import type { SerialConsole } from '../serial-console.ts';
+import { makeFolderFor } from './output-file.ts';
 import type { Screen } from './screen.ts';
 import { PtyPort } from './serial-pty.ts';
 import { Rfc2217Port } from './serial-rfc2217.ts';
@@ -171,7 +172,10 @@ class SerialFile implements SerialHost {
   private readonly pieces: Pieces;
 
   constructor(path: string) {
-    this.file = this.attempt(path, () => openSync(path, 'w'));
+    this.file = this.attempt(path, () => {
+      makeFolderFor(path);
+      return openSync(path, 'w');
+    });
     this.pieces = new Pieces((bytes) => this.attempt(path, () => writeSync(this.file, bytes)));
   }
 

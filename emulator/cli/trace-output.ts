@@ -10,7 +10,7 @@ import { TraceText } from '../debugger/trace-text.ts';
 import type { Esp32 } from '../esp32.ts';
 import { InputError } from '../loader/errors.ts';
 import type { RunOptions } from './options.ts';
-import { checkWritable, writeOutput } from './output-file.ts';
+import { checkWritable, makeFolderFor, writeOutput } from './output-file.ts';
 
 /** About 1 GB of text: a guest cannot fill the disk. */
 const MOST_LINES = 10_000_000;
@@ -85,6 +85,7 @@ class LineFile {
   constructor(path: string) {
     this.path = path;
     this.part = `${path}.part`;
+    makeFolderFor(path);
     this.file = openSync(this.part, 'w');
     process.once('exit', () => rmSync(this.part, { force: true }));
   }

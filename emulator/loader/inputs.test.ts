@@ -102,8 +102,9 @@ describe('readRunInput', () => {
 
   it('refuses an application without bootloader, and says what to do', () => {
     expect(failure(['app.bin'], { 'app.bin': app })).toBe(
-      'app.bin: an application image alone does not boot; expected a bootloader and a partition ' +
-        'table with it (0x1000 bootloader.bin 0x8000 partition-table.bin 0x10000 app.bin)',
+      'app.bin: an application image alone does not boot; expected a bootloader and, if that ' +
+        'reads one, a partition table with it (0x1000 bootloader.bin 0x8000 partition-table.bin ' +
+        '0x10000 app.bin, or without a table 0x1000 bootloader.bin 0x10000 app.bin)',
     );
   });
 

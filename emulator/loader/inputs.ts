@@ -96,8 +96,8 @@ function readApplication(
   const build = besideApplication(files, dirname(path), { bytes, file: path });
   if (build !== undefined) return fromBuild(build, options);
   throw new InputError(path, 'an application image alone does not boot', {
-    expected: 'a bootloader and a partition table with it',
-    hint: `0x1000 bootloader.bin 0x8000 partition-table.bin 0x10000 ${path}`,
+    expected: 'a bootloader and, if that reads one, a partition table with it',
+    hint: `0x1000 bootloader.bin 0x8000 partition-table.bin 0x10000 ${path}, or without a table 0x1000 bootloader.bin 0x10000 ${path}`,
   });
 }
 

@@ -216,7 +216,7 @@ scenarios:
     const missing = await lockstep32('check', 'none.yaml');
     expect(missing.code).toBe(2);
     expect(missing.stderr).toMatch(/^lockstep32: none\.yaml: cannot be read; expected a gate file/);
-    const folderless = await lockstep32('check', 'gate.yaml', '--json', 'no/where.json');
-    expect(folderless.stderr).toMatch(/^lockstep32: no\/where\.json: cannot be written/);
+    const folderless = await lockstep32('check', 'gate.yaml', '--json', 'gate.yaml/x.json');
+    expect(folderless.stderr).toMatch(/^lockstep32: gate\.yaml\/x\.json: cannot be written/);
   });
 });
