@@ -11,6 +11,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseElf } from '../emulator/index.ts';
 import { link } from '../test-roms/tools/toolchain.ts';
+import { buildArguments, doesNotBuild } from './tools/command.ts';
 import { buildBootloader, buildImage } from './tools/compile.ts';
 import { espImage } from './tools/esp-image.ts';
 import { IMAGES } from './tools/images.ts';
@@ -24,6 +25,7 @@ import {
 } from './tools/manifest.ts';
 import type { ManifestEntry } from './tools/manifest.ts';
 
+const USAGE = 'usage: npm run firmware -- [image...], or npm run firmware:check -- [image...]';
 const ROOT = import.meta.dirname;
 const BUILD = join(ROOT, 'build');
 const BOOTLOADER_OFFSET = 0x1000;
@@ -49,18 +51,34 @@ function entryOf(file: string, sources: string): ManifestEntry {
   return describe(readFileSync(join(BUILD, 'out', file)), toolchain(), sources);
 }
 
-/** Builds and compares with the committed images; returns how many files differ. */
+/** The files of all images, or the exit code when one does not build. */
+function buildAll(names: readonly string[]): string[] | number {
+  const files: string[] = [];
+  for (const name of names) {
+    try {
+      files.push(...build(name));
+    } catch (error) {
+      return doesNotBuild(name, error);
+    }
+  }
+  return files;
+}
+
+/** Builds and compares with the committed images; returns the exit code. */
 function check(names: readonly string[]): number {
-  const files = names.flatMap(build);
+  const files = buildAll(names);
+  if (typeof files === 'number') return files;
   const differ = files.filter(
     (file) => !isUnchanged(file, entryOf(file, ''), 'npm run firmware'),
   ).length;
   console.log(`${names.length} images rebuilt, ${differ} files differ`);
-  return differ;
+  return differ === 0 ? 0 : 1;
 }
 
 function main(args: readonly string[]): number {
-  const wanted = args.filter((arg) => !arg.startsWith('--'));
+  const given = buildArguments(args, USAGE);
+  if (typeof given === 'number') return given;
+  const wanted = given.names;
   const known = ['bootloader', ...Object.keys(IMAGES)];
   const unknown = wanted.find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -68,11 +86,13 @@ function main(args: readonly string[]): number {
     return 2;
   }
   const names = wanted.length > 0 ? wanted : known;
-  if (args.includes('--check')) return check(names) === 0 ? 0 : 1;
+  if (given.check) return check(names);
+  const files = buildAll(names);
+  if (typeof files === 'number') return files;
   mkdirSync(IMAGE_FOLDER, { recursive: true });
   const sources = sourcesHash(ROOT);
   const entries: Record<string, ManifestEntry> = {};
-  for (const file of names.flatMap(build)) {
+  for (const file of files) {
     copyFileSync(join(BUILD, 'out', file), join(IMAGE_FOLDER, file));
     entries[file] = entryOf(file, sources);
     if (file.endsWith('.bin')) console.log(`${file}: ${entries[file].sizeBytes} bytes`);

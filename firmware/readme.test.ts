@@ -1,7 +1,8 @@
 /** The README's generated tables, and the example that it shows. */
 import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { currentReadme, publicFunctions, README } from './tools/functions.ts';
 import { IMAGES } from './tools/images.ts';
 
@@ -26,6 +27,23 @@ it('every driver function says what it touches', () => {
     for (const { name, text } of publicFunctions(source))
       expect(text, `${file}::${name}`).not.toBe('');
   }
+});
+
+describe('the command that runs an image', () => {
+  const [command] = /^npm start -- 0x1000 .*hello\.bin.*$/m.exec(readme)!;
+
+  it.each([
+    ['hello', 0, /^TEST PASS$/m],
+    // No EEPROM is connected.
+    ['i2c', 1, /^TEST FAIL/m],
+  ])('%s ends with its verdict', (image, code, text) => {
+    const run = spawnSync('bash', ['-c', command.replace('hello.bin', `${image}.bin`)], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    expect(run.status, run.stderr).toBe(code);
+    expect(run.stdout).toMatch(text);
+  });
 });
 
 it('the task example is apps/hello.rs, and every image is named', () => {

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseElfLayout } from '../../emulator/loader/elf.ts';
 import { LIB, assemble, compileC, run, toolchainOf } from '../../test-roms/tools/toolchain.ts';
+import { buildArguments, doesNotBuild } from '../tools/command.ts';
 import { IMAGE_FOLDER, describe, isUnchanged, writeManifest } from '../tools/manifest.ts';
 import type { DocumentedFunction } from './layout.ts';
 import { ROM_BASE, RomImage, implementationOf, parseFunctions } from './layout.ts';
@@ -104,9 +105,16 @@ function globalsOf(file: string): Map<string, number> {
 }
 
 function main(args: string[]): number {
-  const bytes = buildRom();
+  const given = buildArguments(args, 'usage: npm run rom, or npm run rom:check');
+  if (typeof given === 'number') return given;
+  let bytes: Buffer;
+  try {
+    bytes = buildRom();
+  } catch (error) {
+    return doesNotBuild(NAME, error);
+  }
   const entry = describe(bytes, toolchainOf('rom.c'));
-  if (args.includes('--check')) {
+  if (given.check) {
     if (!isUnchanged(NAME, entry, 'npm run rom')) return 1;
     console.log(`${NAME}: checked`);
     return 0;

@@ -1,12 +1,18 @@
 /** The kernel images: the program in firmware/apps and the kernel's compile-time choices. */
+
+/** What an image's `cfg` may name. `cooperative`: tasks run until they block or yield. */
+export const FEATURES: readonly string[] = [
+  ...['cooperative', 'balance', 'tick_ccompare'],
+  ...['log_off', 'log_time', 'log_ring', 'log_ring_only'],
+];
+
 export interface ImageOptions {
   /** Crate root of the program, in firmware/apps. */
   readonly app: string;
-  /**
-   * Features: `cooperative` (tasks run until they block or yield), `balance`, `tick_ccompare`, `log_off`, `log_time`,
-   * `log_ring`, `log_ring_only`.
-   */
+  /** Some of FEATURES. */
   readonly cfg: readonly string[];
+  /** C files of the program, in firmware/c; `c_wrapper.c` is in every image. */
+  readonly c?: readonly string[];
 }
 
 export const IMAGES: Readonly<Record<string, ImageOptions>> = {

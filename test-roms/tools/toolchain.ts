@@ -2,9 +2,9 @@
  * The compilers of the test ROMs, all Debian packages: llvm-mc-22, clang-22, rustc (rustc-web), GNU ld for
  * Xtensa. Every function writes one output file; the same sources give the same bytes.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** test-roms/ */
 export const ROOT = dirname(import.meta.dirname);
@@ -30,6 +30,8 @@ export interface CompileOptions {
   /** Folders of C headers besides test-roms/lib. */
   include?: readonly string[];
   crate?: RustCrate;
+  /** Takes the compiler's warnings. */
+  warnings?: (text: string) => void;
   /** A section for each Rust function, so that the linker leaves out what nothing calls. */
   functionSections?: boolean;
 }
@@ -48,20 +50,41 @@ export interface RustCrate {
   readonly prefix: readonly [folder: string, shown: string];
 }
 
+/** A tool ended with an error. */
+export class ToolError extends Error {
+  /** The tool and what it was given: `clang-22 main.c`. */
+  readonly step: string;
+  /** What it printed. */
+  readonly text: string;
+
+  constructor(command: string, input: string, text: string) {
+    super(`${command} ${input}: ${text}`);
+    this.step = `${basename(command)} ${basename(input)}`;
+    this.text = text;
+  }
+}
+
 /** Runs a tool quietly; its error output becomes the message of the exception. */
 export function run(command: string, args: string[], env: Record<string, string> = {}): string {
-  try {
-    return execFileSync(command, args, {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
-      maxBuffer: 1 << 28,
-    });
-  } catch (error) {
-    const { stderr, code } = error as { stderr?: string; code?: string };
-    const reason = code === 'ENOENT' ? `${command} is not installed (see .ci/run)` : stderr;
-    throw new Error(`${command} ${args.at(-1)}: ${reason}`);
-  }
+  return outputs(command, args, env).stdout;
+}
+
+interface Outputs {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function outputs(command: string, args: string[], env: Record<string, string> = {}): Outputs {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    maxBuffer: 1 << 28,
+  });
+  if (status === 0) return { stdout, stderr };
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const missing = code === 'ENOENT' ? `${command} is not installed (see .ci/run)` : undefined;
+  throw new ToolError(command, args.at(-1) ?? '', missing ?? error?.message ?? stderr);
 }
 
 /** Runs the C preprocessor over a `.S` file that has `#include` and `#define`, then assembles it. */
@@ -101,13 +124,14 @@ export function compileC(source: string, object: string, options: CompileOptions
   const features = [...FEATURES, ...(options.fpu ? FPU_FEATURES : [])];
   if (options.mulHigh === true) features.push('mul32high');
   const folders = [LIB, ...(options.include ?? [])].flatMap((folder) => ['-I', folder]);
-  run('clang-22', [
+  const { stderr } = outputs('clang-22', [
     '--target=xtensa-none-elf',
     ...features.flatMap((f) => ['-Xclang', '-target-feature', '-Xclang', `+${f}`]),
     `-O${options.optimize}`,
     ...['-ffreestanding', '-fno-builtin', '-fno-jump-tables', '-std=c17', '-Wall', '-Wextra'],
     ...['-Wno-unused-function', ...folders, '-S', '-o', assembly, source],
   ]);
+  options.warnings?.(stderr);
   assembleCompilerOutput(assembly, object);
 }
 
@@ -176,7 +200,7 @@ export function compileRust(source: string, object: string, options: CompileOpti
   ];
   const emit = [`--emit=asm=${assembly}`];
   if (crate.metadata !== undefined) emit.push(`--emit=metadata=${crate.metadata}`);
-  run(
+  const { stderr } = outputs(
     RUSTC,
     [
       ...['-Zunstable-options', '--edition', '2024', '--crate-name', crate.name],
@@ -198,6 +222,7 @@ export function compileRust(source: string, object: string, options: CompileOpti
     ],
     { ...RUST_BOOTSTRAP, ...crate.env },
   );
+  options.warnings?.(stderr);
   if (options.functionSections === true) literalsIntoTheirSections(assembly);
   assembleCompilerOutput(assembly, object);
 }
