@@ -97,7 +97,7 @@ describe.each(ROMS)('%s', { timeout: 240_000 }, (_, rom) => {
     expect(starved.at(-1)).toBeGreaterThan(15_000);
     expect(starved.at(-1)).toBeLessThan(20_000);
     expect(text).toContain(
-      "FAULT core 1 task 'floats': Coprocessor0Disabled: FPU in an interrupt callback (cause 32)",
+      "FAULT in an interrupt of core 1 (task 'floats' interrupted): Coprocessor0Disabled: FPU in an interrupt callback (cause 32)",
     );
     expect(text).toMatch(/^Backtrace: 0x400d\w+:0x3fff\w+ 0x4008/m);
     expect(text).not.toContain('the callback has computed');

@@ -151,7 +151,9 @@ describe.each(ROMS)('the shell on the %s', { timeout: 120_000 }, (_, rom) => {
 
   it('crash panic halts both cores with the message', () => {
     const board = prompt.fork();
-    board.uart().ask('crash panic', /PANIC core 0: panicked at firmware\/apps\/shell\/crash.rs/);
+    board
+      .uart()
+      .ask('crash panic', /PANIC core 0 task 'shell': panicked at firmware\/apps\/shell\/crash.rs/);
     board.uart().expect(/Backtrace: .*\r\n/);
     board.runFor(ms(20));
     const { text } = board.uart();

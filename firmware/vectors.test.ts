@@ -51,7 +51,7 @@ describe('vectors of the kernel', () => {
   it.each(Object.keys(EVENTS))('%s prints a dump', (name) => {
     const board = booted.fork();
     EVENTS[name]!(board);
-    const dump = board.uart().expect(new RegExp(`FAULT core 0.*${name}.* pc 0x`), ms(100));
+    const dump = board.uart().expect(new RegExp(`FAULT .*core 0.*${name}.* pc 0x`), ms(100));
     expect(dump.text).toContain(name);
     board.uart().expect(/^A12 [0-9a-f]{8}/m, ms(100));
     if (name !== 'Double')

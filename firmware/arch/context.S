@@ -23,6 +23,7 @@ arch_switch:
   s32i a5, a1, F_KIND
   s32i a4, a1, F_PS
   SPILL_WINDOWS
+  CHECK_STACK a2, a1, 7f
   s32i a1, a2, T_SP
   memw
   s32i a5, a2, T_ON_CPU             // from here the other core may run it
@@ -30,10 +31,26 @@ arch_switch:
   rsr.misc0 a3
   j switch_in
 
+/* a2 = task whose stack is overrun: kernel_stack_overflow(task), which does not return, on the fault stack. */
+7:
+stack_overrun:
+  rsr.misc0 a3
+  l32i a1, a3, C_FAULT_STACK
+  mov a6, a2
+  movi a4, kernel_stack_overflow
+  callx4 a4
+
 /* void arch_yield(void): the core to the next task of the caller's priority, if there is one: the caller goes to the
    end of their queue. Anything else (another priority, a request to choose again) is kernel_yield's. The kernel lock is
    held over the queue's change only. */
   .p2align 2
+9:
+  movi a5, 0
+  memw
+  s32i a5, a9, 0
+  wsr.ps a4
+  rsync
+  retw
 8:
   movi a5, 0
   memw
@@ -42,13 +59,6 @@ arch_switch:
   wsr.ps a4
   rsync
   callx8 a8
-  retw
-9:
-  movi a5, 0
-  memw
-  s32i a5, a9, 0
-  wsr.ps a4
-  rsync
   retw
   .globl arch_yield
   .p2align 2
@@ -62,6 +72,7 @@ arch_yield:
   l32i a2, a3, C_CURRENT
   l32i a7, a3, C_READY
   l32i a13, a3, C_ID
+  l32i a15, a3, C_NEST
   movi a12, kernel_state
 1:
   movi a6, 1
@@ -78,6 +89,7 @@ arch_yield:
   sub a8, a6, a8                    // highest priority that waits, or -1
   bnei a11, STATE_RUNNING, 8b
   bnez a14, 8b
+  bnez a15, 8b                      // in a callback
   blt a8, a10, 9b
   bne a8, a10, 8b
   // The head of the queue leaves, the caller becomes its tail.
@@ -149,11 +161,14 @@ yield_spill:
   SPILL_WINDOWS
   .globl yield_spilled
 yield_spilled:
+  CHECK_STACK a2, a1, 7f
   s32i a1, a2, T_SP
   mov a4, a5
   memw
   s32i a6, a2, T_ON_CPU
   j switch_in
+7:
+  j stack_overrun
 
 /* u32 kernel_lock_take(void): INTLEVEL 3, the kernel's lock, K_HERE; the PS before, with the core's number in bit 31. */
   .globl kernel_lock_take
@@ -265,6 +280,7 @@ wait_return:
 switch_out:
   l32i a4, a3, C_FROM
   movi a5, 0
+  CHECK_STACK a4, a2, 7f
   s32i a2, a4, T_SP
   memw
   s32i a5, a4, T_ON_CPU
@@ -291,6 +307,9 @@ switch_return:
   retw
 1:
   j restore_frame
+7:
+  mov a2, a4
+  j stack_overrun
 
 /* void arch_start(Task *first): leaves the caller for good. */
   .globl arch_start

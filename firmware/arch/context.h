@@ -6,6 +6,7 @@
  */
 #ifndef CONTEXT_H
 #define CONTEXT_H
+#include "frame.h"
 
   .macro SPILL_WINDOWS
   and a12, a12, a12
@@ -18,6 +19,16 @@
   rotw 3
   and a12, a12, a12
   rotw 4
+  .endm
+
+/* To `overflow` when the stack of `task` is overrun: `sp` below its end, or the last word of it not as at first. The
+   windows are spilled. Changes a7, a8. */
+  .macro CHECK_STACK task, sp, overflow
+  l32i a7, \task, T_STACK
+  movi a8, STACK_WORD
+  bltu \sp, a7, \overflow
+  l32i a7, a7, 0
+  bne a7, a8, \overflow
   .endm
 
 /* Two special registers to the frame at a1 by way of a2 and a3. */

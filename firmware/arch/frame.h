@@ -77,7 +77,10 @@
 #define T_CYCLES 88
 #define T_STATE 96
 #define T_PRIORITY 97
+#define T_STACK 116
 #define T_SIZE 168
+/* Four bytes of a stack that was never used */
+#define STACK_WORD 0xa5a5a5a5
 #define STATE_READY 1
 #define STATE_RUNNING 2
 

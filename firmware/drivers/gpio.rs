@@ -97,7 +97,8 @@ unsafe impl Sync for Table {}
 static CALLBACKS: Table = Table(UnsafeCell::new([None; PINS]));
 static ATTACHED: AtomicBool = AtomicBool::new(false);
 
-/// Calls `callback(pin)` in an interrupt of PRO_CPU at each such edge. GPIO_PINn; call it on PRO_CPU.
+/// Calls `callback(pin)` in an interrupt of PRO_CPU at each such edge. GPIO_PINn; call it on PRO_CPU, after `set_mode`:
+/// a pad whose input is not enabled has no edges.
 pub fn on_edge(pin: usize, edge: Edge, callback: Callback) -> Result<(), GpioError> {
     check(pin, false)?;
     unsafe { (*CALLBACKS.0.get())[pin] = Some(callback) };

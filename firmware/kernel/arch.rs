@@ -36,6 +36,7 @@ pub fn mask() -> u32 {
     unsafe { arch_mask() }
 }
 
+/// Writes PS with what `mask` returned: interrupts as before. `mask` and `unmask` on the same core, so no wait in between.
 #[inline]
 pub fn unmask(ps: u32) {
     unsafe { arch_unmask(ps) }
@@ -53,21 +54,25 @@ pub fn core_id() -> usize {
     unsafe { arch_core_id() as usize }
 }
 
+/// The block of the core that calls, by MISC0. Only with interrupts masked or in a callback: a task may be moved.
 #[inline]
 pub fn core_block() -> &'static mut CoreBlock {
     unsafe { &mut *arch_core() }
 }
 
+/// Stops this core for good (WAITI 15, PS.INTLEVEL 15); the other one goes on. `fault::halt_all` stops both.
 #[inline]
 pub fn halt() -> ! {
     unsafe { arch_halt() }
 }
 
+/// Reads the 32-bit register at `address`, a multiple of 4. Not for DPORT.
 #[inline]
 pub fn read(address: usize) -> u32 {
     unsafe { (address as *const u32).read_volatile() }
 }
 
+/// Writes the 32-bit register at `address`, a multiple of 4.
 #[inline]
 pub fn write(address: usize, value: u32) {
     unsafe { (address as *mut u32).write_volatile(value) }

@@ -56,7 +56,7 @@ extern "C" fn rtos_task_create(
     core: u32,
     stack_size: usize,
 ) -> u32 {
-    let affinity = if core == ANY_CORE { Affinity::Any } else { Affinity::Core(core as u8) };
+    let affinity = if core == ANY_CORE { Affinity::Any } else { Affinity::Core(core.min(255) as u8) };
     match task::spawn("C task", priority.min(255) as u8, affinity, stack_size, entry, argument) {
         Ok(id) => (id.generation as u32) << 8 | id.index as u32,
         Err(_) => NO_TASK,

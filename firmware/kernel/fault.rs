@@ -5,8 +5,8 @@ use crate::arch;
 use crate::drivers::uart;
 use crate::layout::*;
 use crate::sched;
-use crate::state;
-use crate::task;
+use crate::state::{self, CoreBlock};
+use crate::task::{self, Task};
 use core::fmt::{self, Write};
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
@@ -29,6 +29,8 @@ static HOOK: AtomicUsize = AtomicUsize::new(0);
 static HALTING: AtomicU32 = AtomicU32::new(0);
 static PANICKING: AtomicU32 = AtomicU32::new(0);
 const MAX_DEPTH: usize = 24;
+/// More than the heap's header between two stacks, less than a stack.
+const STACK_GAP: usize = 64;
 
 /// The hook runs in the fault handler: it must not block.
 pub fn set_hook(hook: fn(&Fault) -> Action) {
@@ -85,16 +87,24 @@ extern "C" fn kernel_fault(frame: *const u32, kind: usize) {
         let hook: fn(&Fault) -> Action = unsafe { core::mem::transmute(hook) };
         action = hook(&Fault { core, cause, pc, address });
     }
+    let current = unsafe { block.current.as_ref() };
+    let is_current_overrun = current.is_some_and(|task| is_beyond(task, word(F_A1) as usize, block.nest));
+    if is_current_overrun || kernel_tasks().any(task::is_overrun) {
+        // Whose memory lies below that stack is unknown.
+        action = Action::Halt;
+    }
     if action == Action::Halt {
         HALTING.store(1, Ordering::Release);
         crate::interrupt::signal(1 - core);
     }
-    let name = if block.current.is_null() { "" } else { unsafe { (*block.current).name } };
-    raw!();
-    raw!(
-        "FAULT core {core} task '{name}': {} (cause {cause}) pc 0x{pc:08x} address 0x{address:08x}",
-        cause_name(kind, cause)
-    );
+    let name = current_name(block);
+    // A panic has said what it is.
+    if cause != 0 || kind != FAULT_EXCEPTION || PANICKING.load(Ordering::Relaxed) != core as u32 + 1 {
+        raw!();
+        let place = Place { block, in_interrupt: block.nest > 1 };
+        let cause_name = cause_name(kind, cause);
+        raw!("FAULT {place}: {cause_name} (cause {cause}) pc 0x{pc:08x} address 0x{address:08x}");
+    }
     raw!("PC  {pc:08x} PS  {:08x} SAR {:08x} BR  {:08x}", word(F_PS), word(F_SAR), word(F_BR));
     for row in 0..4 {
         let a = |n: usize| word(F_A0 + 4 * (4 * row + n));
@@ -106,6 +116,7 @@ extern "C" fn kernel_fault(frame: *const u32, kind: usize) {
     }
     raw!("LBEG {:08x} LEND {:08x} LCOUNT {:08x}", word(F_LBEG), word(F_LEND), word(F_LCOUNT));
     backtrace(pc, word(F_A0), word(F_A1), kind != FAULT_DOUBLE);
+    report_overflows(if is_current_overrun { block.current } else { core::ptr::null() });
     if action == Action::Halt {
         halt_all();
     }
@@ -114,6 +125,61 @@ extern "C" fn kernel_fault(frame: *const u32, kind: usize) {
     let me = kernel.current[core];
     task::end(&mut kernel, me, usize::MAX);
     sched::choose(&mut kernel, core);
+}
+
+fn current_name(block: &CoreBlock) -> &'static str {
+    if block.current.is_null() { "" } else { unsafe { (*block.current).name } }
+}
+
+/// Where something went wrong: task or interrupt.
+struct Place<'a> {
+    block: &'a CoreBlock,
+    in_interrupt: bool,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        let (core, name) = (self.block.id, current_name(self.block));
+        if self.in_interrupt {
+            write!(out, "in an interrupt of core {core} (task '{name}' interrupted)")
+        } else {
+            write!(out, "core {core} task '{name}'")
+        }
+    }
+}
+
+/// Without the lock, whose owner may be dead.
+fn kernel_tasks() -> impl Iterator<Item = &'static Task> {
+    state::tasks_unlocked().iter()
+}
+
+/// Whether code that faulted with stack pointer `sp`, no interrupt's, was below its task's stack.
+fn is_beyond(task: &Task, sp: usize, nest: u32) -> bool {
+    nest == 1 && !task.stack.is_null() && sp < task.stack as usize
+}
+
+/// A line for each stack that is overrun, `known` for one by its stack pointer. Not for those that lie right below one: it
+/// has run through them.
+fn report_overflows(known: *const Task) {
+    let is_over = |task: &Task| task::is_overrun(task) || core::ptr::eq(task, known);
+    for task in kernel_tasks().filter(|task| is_over(task)) {
+        let end = task.stack as usize + task.stack_size;
+        let above = end..end + STACK_GAP;
+        if !kernel_tasks().any(|other| is_over(other) && above.contains(&(other.stack as usize))) {
+            raw!("stack of task '{}' overflowed ({} bytes)", task.name, task.stack_size);
+        }
+    }
+}
+
+/// Halts: what lies below the stack of `task` is spoilt. Called by assembly, which leaves the task, on the fault stack.
+#[unsafe(export_name = "kernel_stack_overflow")]
+pub(crate) extern "C" fn stack_overflow(task: *const Task) -> ! {
+    arch::mask();
+    HALTING.store(1, Ordering::Release);
+    crate::interrupt::signal(1 - arch::core_id());
+    raw!();
+    report_overflows(task);
+    halt_all()
 }
 
 /// Walks the frames on the stack: a caller's a0 and a1 lie in the 16 bytes below the callee's stack pointer.
@@ -153,9 +219,10 @@ pub(crate) fn halt_if_asked() {
 #[panic_handler]
 fn panic(info: &core::panic::PanicInfo) -> ! {
     arch::mask();
-    PANICKING.store(1, Ordering::Relaxed);
+    let block = arch::core_block();
+    PANICKING.store(block.id + 1, Ordering::Relaxed);
     raw!();
-    raw!("PANIC core {}: {info}", arch::core_id());
-    // The exception's handler prints the registers and the backtrace.
+    raw!("PANIC {}: {info}", Place { block, in_interrupt: block.nest > 0 });
+    // The exception's handler prints the registers and the backtrace, and halts.
     unsafe { arch::arch_illegal() }
 }

@@ -22,6 +22,7 @@ pub fn allocate(size: usize, align: usize) -> *mut u8 {
     if align > GRAIN { null_mut() } else { with(|heap| heap.allocate(size)) }
 }
 
+/// Gives back what `allocate` returned; nothing for null. From tasks and interrupt callbacks.
 pub fn free(memory: *mut u8) {
     with(|heap| unsafe { heap.free(memory) });
 }
@@ -34,6 +35,7 @@ pub struct Usage {
     pub fragments: usize,
 }
 
+/// Bytes in all, bytes free now and at the least since the start, and free blocks (`fragments`).
 pub fn usage() -> Usage {
     with(|heap| Usage {
         total: heap.total(),

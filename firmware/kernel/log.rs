@@ -18,6 +18,7 @@ unsafe impl Sync for Store {}
 static STORE: Store = Store(UnsafeCell::new(Ring::new()));
 static LOCK: SpinLock = SpinLock::new();
 
+/// What `log!` calls for a level that is compiled in: a line to UART0 (FIFO), the ring buffer, or both.
 pub fn write(level: Level, arguments: fmt::Arguments) {
     let core = crate::arch::core_id();
     let at_us = cfg!(feature = "log_time").then(crate::time::now_us);

@@ -7,6 +7,7 @@
 use crate::arch;
 use crate::queue::Queue;
 use crate::state::CORES;
+use crate::task::NEVER;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Message {
@@ -23,7 +24,7 @@ static MAILBOXES: [Queue<Message, CAPACITY>; CORES] = [const { Queue::new() }; C
 
 /// Waits while the mailbox of `core` is full.
 pub fn send(core: usize, message: Message) {
-    MAILBOXES[core & 1].send(message);
+    MAILBOXES[core & 1].send_as("mailbox::send", message, NEVER);
 }
 
 /// From tasks and interrupt callbacks; false when the mailbox is full.
@@ -36,17 +37,20 @@ pub fn receive(core: usize) -> Message {
     let mailbox = &MAILBOXES[core & 1];
     let from = arch::ccount();
     while mailbox.seems_empty() && arch::ccount().wrapping_sub(from) < SPIN_CYCLES {}
-    mailbox.receive()
+    mailbox.receive_as("mailbox::receive")
 }
 
+/// Waits for a message to `core` without polling first: the core is free at once, the answer comes later.
 pub fn receive_blocking(core: usize) -> Message {
-    MAILBOXES[core & 1].receive()
+    MAILBOXES[core & 1].receive_as("mailbox::receive_blocking")
 }
 
+/// Waits for a message to `core` until `time::now_us` has reached `until_us` microseconds; None when none came.
 pub fn receive_until(core: usize, until_us: u64) -> Option<Message> {
-    MAILBOXES[core & 1].receive_until(until_us)
+    MAILBOXES[core & 1].receive_until_as("mailbox::receive_until", until_us)
 }
 
+/// A message to `core`, None when there is none. From tasks and interrupt callbacks.
 pub fn try_receive(core: usize) -> Option<Message> {
     MAILBOXES[core & 1].try_receive()
 }

@@ -41,6 +41,7 @@ impl RawMutex {
     /// Not recursive: locking it twice deadlocks, as with any mutex.
     pub fn lock(&self) {
         let mut kernel = state::lock();
+        kernel.only_in_task("Mutex::lock");
         sched::leave_if_dead(&mut kernel);
         let me = kernel.current_index();
         if self.owner.get() == NONE {
@@ -55,6 +56,7 @@ impl RawMutex {
 
     pub fn try_lock(&self) -> bool {
         let mut kernel = state::lock();
+        kernel.only_in_task("Mutex::try_lock");
         sched::leave_if_dead(&mut kernel);
         if self.owner.get() != NONE {
             return false;

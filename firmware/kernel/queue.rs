@@ -42,13 +42,20 @@ impl<T: Copy, const N: usize> Queue<T, N> {
 
     #[inline(always)]
     pub fn send(&self, item: T) {
-        self.send_until(item, NEVER);
+        self.send_as("Queue::send", item, NEVER);
     }
 
     /// False when the queue stayed full until `until_us`.
     #[inline]
     pub fn send_until(&self, item: T, until_us: u64) -> bool {
+        self.send_as("Queue::send_until", item, until_us)
+    }
+
+    /// `name` is the function that was called.
+    #[inline(always)]
+    pub(crate) fn send_as(&self, name: &str, item: T, until_us: u64) -> bool {
         let mut kernel = state::lock();
+        kernel.only_in_task(name);
         while self.inner().items.is_full() {
             kernel = sched::block(kernel, &raw mut self.inner().senders, until_us);
             if sched::timed_out(&kernel) {
@@ -71,7 +78,13 @@ impl<T: Copy, const N: usize> Queue<T, N> {
 
     #[inline]
     pub fn receive(&self) -> T {
+        self.receive_as("Queue::receive")
+    }
+
+    #[inline(always)]
+    pub(crate) fn receive_as(&self, name: &str) -> T {
         let mut kernel = state::lock();
+        kernel.only_in_task(name);
         loop {
             if let Some(item) = self.take(&mut kernel) {
                 return item;
@@ -87,7 +100,13 @@ impl<T: Copy, const N: usize> Queue<T, N> {
 
     #[inline]
     pub fn receive_until(&self, until_us: u64) -> Option<T> {
+        self.receive_until_as("Queue::receive_until", until_us)
+    }
+
+    #[inline(always)]
+    pub(crate) fn receive_until_as(&self, name: &str, until_us: u64) -> Option<T> {
         let mut kernel = state::lock();
+        kernel.only_in_task(name);
         while self.inner().items.is_empty() {
             kernel = sched::block(kernel, &raw mut self.inner().receivers, until_us);
             if sched::timed_out(&kernel) {

@@ -253,6 +253,9 @@ fn has_work(kernel: &Kernel, core: usize) -> bool {
 fn wait_here(kernel: &mut Guard, core: usize, me: u8, block: &mut CoreBlock) -> bool {
     let task = block.current;
     let state = |task: *const Task| unsafe { (*task).state };
+    if crate::task::is_overrun(unsafe { &*task }) {
+        crate::fault::stack_overflow(task);
+    }
     block.idle = IDLE_SOON as u32;
     kernel.current[core] = core as u8;
     loop {
@@ -448,6 +451,7 @@ pub fn switch_away(mut kernel: Guard) {
 #[unsafe(no_mangle)]
 extern "C" fn kernel_yield() {
     let mut kernel = state::lock();
+    kernel.only_in_task("task::yield_now");
     let core = kernel.core();
     kernel.slice[core] = true;
     switch_locked(&mut kernel);

@@ -20,12 +20,18 @@ impl Semaphore {
     }
 
     pub fn take(&self) {
-        self.take_until(NEVER);
+        self.wait(NEVER, "Semaphore::take");
     }
 
     /// False when `until_us` came first.
     pub fn take_until(&self, until_us: u64) -> bool {
+        self.wait(until_us, "Semaphore::take_until")
+    }
+
+    #[inline(always)]
+    fn wait(&self, until_us: u64, name: &str) -> bool {
         let kernel = state::lock();
+        kernel.only_in_task(name);
         unsafe {
             if *self.count.get() > 0 {
                 *self.count.get() -= 1;

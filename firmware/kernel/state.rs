@@ -141,6 +141,11 @@ pub fn core_blocks() -> &'static mut [CoreBlock; CORES] {
     unsafe { &mut *BLOCKS.0.get() }
 }
 
+/// For fault dumps: whoever holds the lock may be dead.
+pub(crate) fn tasks_unlocked() -> &'static [Task; MAX_TASKS] {
+    unsafe { &(*kernel()).tasks }
+}
+
 impl Kernel {
     /// Number of the task that runs on this core.
     pub fn current_index(&self) -> u8 {
@@ -151,6 +156,12 @@ impl Kernel {
         let task = self.tasks.get(id.index as usize)?;
         (task.generation == id.generation).then_some(id.index)
     }
+}
+
+#[cold]
+#[inline(never)]
+fn in_callback(name: &str) -> ! {
+    panic!("{name} must not be called in an interrupt callback")
 }
 
 /// The kernel, locked. Dropping it unlocks and, in a task that had no interrupts masked, switches if a task of
@@ -169,6 +180,14 @@ impl Guard {
     #[inline]
     pub fn core(&self) -> usize {
         (self.ps >> 31) as usize
+    }
+
+    /// Panics in an interrupt callback, where `name` would block the interrupted task or act for it.
+    #[inline(always)]
+    pub fn only_in_task(&self, name: &str) {
+        if core_blocks()[self.core()].nest != 0 {
+            in_callback(name);
+        }
     }
 
     /// Unlocks the kernel but leaves interrupts masked; returns PS for `arch::unmask`.

@@ -35,6 +35,10 @@ pub enum TaskError {
     /// Priorities of tasks are 1..=31.
     BadPriority,
     NoSuchTask,
+    /// Cores are 0 and 1.
+    NoSuchCore,
+    /// A task cannot wait for its own end.
+    JoinsItself,
 }
 
 /// Number and generation: stays invalid after the task has ended and its place is used again.
@@ -105,6 +109,8 @@ const _: () = {
     assert!(core::mem::offset_of!(Task, cycles) == T_CYCLES);
     assert!(core::mem::offset_of!(Task, state) == T_STATE);
     assert!(core::mem::offset_of!(Task, priority) == T_PRIORITY);
+    assert!(core::mem::offset_of!(Task, stack) == T_STACK);
+    assert!(STACK_WORD == usize::from_ne_bytes([STACK_FILL; 4]));
     assert!(size_of::<Task>() == T_SIZE);
     assert!(State::Ready as usize == STATE_READY && State::Running as usize == STATE_RUNNING);
 };
@@ -147,7 +153,9 @@ impl Task {
 /// Where the search for a free place begins.
 static NEXT_PLACE: AtomicU32 = AtomicU32::new(0);
 
-/// Creates a task that is ready at once. Stack from the heap; priority 1 (lowest) to 31.
+/// Creates a task that is ready at once. `priority` 1 (lowest) to 31, `stack_size` in bytes, at least 1024 (MIN_STACK) are
+/// taken from the heap; 32 tasks with an idle task for each core. A stack that overflows halts the system with a line that
+/// names the task, when the task is left.
 pub fn spawn(
     name: &'static str,
     priority: u8,
@@ -158,6 +166,9 @@ pub fn spawn(
 ) -> Result<TaskId, TaskError> {
     if priority == 0 || priority > 31 {
         return Err(TaskError::BadPriority);
+    }
+    if matches!(affinity, Affinity::Core(core) if core as usize >= state::CORES) {
+        return Err(TaskError::NoSuchCore);
     }
     reap();
     let size = (stack_size.max(MIN_STACK) + 15) & !15;
@@ -201,12 +212,12 @@ pub(crate) fn prepare(
     task.base_priority = priority;
     task.affinity = affinity;
     task.core = if let Affinity::Core(core) = affinity { core & 1 } else { 0 };
-    task.stack = stack;
     task.stack_size = size;
     task.entry = Some(entry);
     task.argument = argument;
     unsafe {
         core::ptr::write_bytes(stack, STACK_FILL, size);
+        task.stack = stack;
         let top = stack as usize + size - 32;
         let frame = top - FRAME_SIZE;
         core::ptr::write_bytes(frame as *mut u8, 0, FRAME_SIZE + 32);
@@ -230,6 +241,12 @@ pub fn stack_left(task: &Task) -> usize {
     (0..task.stack_size).take_while(|&i| unsafe { *task.stack.add(i) } == STACK_FILL).count()
 }
 
+/// Whether the end of a stack is not as at first. The frames of running code may go beyond it and leave it out.
+#[inline]
+pub(crate) fn is_overrun(task: &Task) -> bool {
+    !task.stack.is_null() && unsafe { task.stack.cast::<usize>().read_volatile() } != STACK_WORD
+}
+
 extern "C" fn task_start(index: usize) -> ! {
     let (entry, argument) = {
         let kernel = state::lock();
@@ -244,6 +261,7 @@ extern "C" fn task_start(index: usize) -> ! {
 /// Ends the calling task; those that join it get `code`.
 pub fn exit(code: usize) -> ! {
     let mut kernel = state::lock();
+    kernel.only_in_task("task::exit");
     sched::leave_if_dead(&mut kernel);
     let me = kernel.current_index();
     end(&mut kernel, me, code);
@@ -304,6 +322,7 @@ pub(crate) fn bury(kernel: &mut Kernel, index: u8) {
 /// goes to the next task that waits.
 pub fn delete(id: TaskId) -> Result<(), TaskError> {
     let mut kernel = state::lock();
+    kernel.only_in_task("task::delete");
     let task = kernel.find(id).ok_or(TaskError::NoSuchTask)?;
     if matches!(kernel.tasks[task as usize].state, State::Dead | State::Free) {
         return Ok(());
@@ -319,13 +338,17 @@ pub fn delete(id: TaskId) -> Result<(), TaskError> {
 }
 
 /// Waits until a task has ended and stopped; its exit code, usize::MAX of a deleted one. A dead task can be joined as
-/// long as its place is not used again.
+/// long as its place is not used again. The caller itself: an error.
 pub fn join(id: TaskId) -> Result<usize, TaskError> {
     let mut kernel = state::lock();
+    kernel.only_in_task("task::join");
     let task = kernel.find(id).ok_or(TaskError::NoSuchTask)?;
     let Task { state, ending, .. } = kernel.tasks[task as usize];
     if ending || !matches!(state, State::Dead | State::Free) {
         let me = kernel.current_index();
+        if task == me {
+            return Err(TaskError::JoinsItself);
+        }
         kernel.tasks[task as usize].joiners |= 1 << me;
         let waiting: *mut u32 = &mut kernel.tasks[task as usize].joiners;
         kernel = sched::block(kernel, waiting, NEVER);
@@ -340,18 +363,24 @@ pub fn yield_now() {
     unsafe { crate::arch::arch_yield() }
 }
 
+/// Sleeps until `ms` milliseconds have passed, rounded up to the tick (1 ms). Reads the time: TIMG0 T0UPDATE, T0LO, T0HI.
 pub fn sleep_ms(ms: u32) {
-    sleep_us(ms as u64 * 1000);
+    sleep(crate::time::now_us() + ms as u64 * 1000, "task::sleep_ms");
 }
 
 /// Sleeps until `us` have passed, rounded up to the tick (1 ms).
 pub fn sleep_us(us: u64) {
-    let at = crate::time::now_us() + us;
-    sleep_until(at);
+    sleep(crate::time::now_us() + us, "task::sleep_us");
 }
 
+/// Sleeps until `time::now_us` has reached `at_us` microseconds: until the first tick (1 ms) then. Keeps a period.
 pub fn sleep_until(at_us: u64) {
+    sleep(at_us, "task::sleep_until");
+}
+
+fn sleep(at_us: u64, name: &str) {
     let kernel = state::lock();
+    kernel.only_in_task(name);
     drop(sched::block(kernel, core::ptr::null_mut(), at_us));
 }
 

@@ -7,6 +7,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 
 static FAILURES: AtomicU32 = AtomicU32::new(0);
 
+/// Prints `PASS name` or `FAIL name` and counts the failures for `finish`.
 pub fn check(name: &str, passed: bool) {
     if passed {
         println!("PASS {name}");

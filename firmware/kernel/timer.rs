@@ -22,7 +22,9 @@ fn with<R>(f: impl FnOnce(&mut TimerTable) -> R) -> R {
     f(unsafe { &mut *TABLE.0.get() })
 }
 
-/// Calls `callback(argument)` in `first_ms` and then every `period_ms` (0: once). None when all are in use.
+/// Calls `callback(argument)` in `first_ms` and then every `period_ms` (0: once). Both in milliseconds;
+/// None when all 16 (TIMERS) are in use. Callbacks run in the task `timers`, priority 30, not in an interrupt: they may
+/// block, which delays the others. From tasks.
 pub fn start(first_ms: u32, period_ms: u32, callback: fn(usize), argument: usize) -> Option<TimerId> {
     {
         let mut started = STARTED.lock();

@@ -35,6 +35,7 @@ export const IMAGES: Readonly<Record<string, ImageOptions>> = {
   watchdog: { app: 'watchdog.rs', cfg: [] },
   'tick-ccompare': { app: 'tick.rs', cfg: ['tick_ccompare'] },
   input: { app: 'input.rs', cfg: [] },
+  misuse: { app: 'misuse.rs', cfg: [] },
   'log-both': { app: 'log.rs', cfg: ['log_ring'] },
   'log-off': { app: 'log.rs', cfg: ['log_off'] },
 };
