@@ -277,9 +277,9 @@ const second = 24 + 8 + CODE.data.length;
 // prettier-ignore
 const REFUSED: readonly (readonly [name: string, image: Uint8Array, said: string])[] = [
   ['erased flash', new Uint8Array(0),
-    line(0, 'first byte 0xff, 0xe9 expected (no image); flash kernel.bin to 0x10000')],
+    line(0, 'first byte 0xff, 0xe9 expected (no image); flash one there')],
   ['wrong magic', changed([0, [0xe8]]),
-    line(0, 'first byte 0xe8, 0xe9 expected (no image); flash kernel.bin to 0x10000')],
+    line(0, 'first byte 0xe8, 0xe9 expected (no image); flash one there')],
   ['no segment', changed([1, [0]]), line(1, 'segment count 0x0, 0x1 to 0x10 expected')],
   ['too many segments', changed([1, [17]]), line(1, 'segment count 0x11, 0x1 to 0x10 expected')],
   ['another chip', changed([12, [9, 0]]), line(12, 'chip id 0x9, 0x0 (ESP32) expected')],

@@ -276,7 +276,7 @@ text_place:
   .asciz "Bootloader: kernel image at 0x10000, offset "
 text_colon:
   .asciz ": "
-  text text_magic, "first byte ", ", 0xe9 expected (no image); flash kernel.bin to 0x10000"
+  text text_magic, "first byte ", ", 0xe9 expected (no image); flash one there"
   text text_segments, "segment count ", ", 0x1 to 0x10 expected"
   text text_chip, "chip id ", ", 0x0 (ESP32) expected"
   text text_hash_flag, "hash flag ", ", 0x0 or 0x1 expected"
