@@ -100,7 +100,9 @@ fn taken_while_switching() {
     STOP.store(0, SeqCst);
     let task = spawn(4, Affinity::Any, counts_depth, 0);
     let partners = [0, 1].map(|core| spawn(6, Affinity::Core(core), ping, core as usize));
-    partners.map(|id| task::join(id).unwrap());
+    for id in partners {
+        task::join(id).unwrap();
+    }
     STOP.store(1, SeqCst);
     test::check("no task is taken while it is switched", task::join(task) == Ok(0));
 }
@@ -178,7 +180,9 @@ fn floating_point() {
     let fpu: [_; 5] = core::array::from_fn(|seed| spawn(4, Affinity::Any, fpu_task, seed));
     let others: [_; 5] = core::array::from_fn(|index| spawn(4, Affinity::Any, worker, index));
     let wrong = fpu.map(|id| task::join(id).unwrap());
-    others.map(|id| task::join(id).unwrap());
+    for id in others {
+        task::join(id).unwrap();
+    }
     let bound = BOUND.each_ref().map(|count| count.load(SeqCst));
     println!("{} tasks moved before, then bound {bound:?}, wrong {wrong:?}", CORES_SEEN.load(SeqCst));
     test::check("FPU registers of tasks that moved", wrong == [0; 5] && CORES_SEEN.load(SeqCst) > 0);

@@ -182,7 +182,9 @@ fn lost_wake_ups() {
     woken_then_deleted("the item of a deleted task goes on", take_item, || EMPTY.send(1));
     FULL.send(1);
     FULL.send(2);
-    woken_then_deleted("the room of a deleted task goes on", send_item, || drop(FULL.receive()));
+    woken_then_deleted("the room of a deleted task goes on", send_item, || {
+        FULL.receive();
+    });
     GOT.store(0, SeqCst);
     let only = spawn(0, 7, take_unit, 0);
     task::sleep_ms(2);

@@ -55,7 +55,9 @@ fn burst() {
     println!("send {BURST} bytes");
     let wrong = (0..BURST).filter(|&index| uart::getc() != expected(index)).count();
     STOP.store(1, SeqCst);
-    tasks.map(|id| task::join(id).unwrap());
+    for id in tasks {
+        task::join(id).unwrap();
+    }
     println!("{wrong} bytes wrong");
     test::check("a burst without loss", wrong == 0);
 }

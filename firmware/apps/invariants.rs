@@ -497,9 +497,15 @@ extern "C" fn app_main() {
     spawn("floats", 5, Any, floating, 1);
     println!("Load of {SECONDS} s");
     run();
-    producers.map(|id| JOINED.hold(task::join(id) == Ok(0), 0));
-    consumers.map(|_| QUEUE.send(LAST));
-    consumers.map(|id| JOINED.hold(task::join(id) == Ok(0), 0));
+    for id in producers {
+        JOINED.hold(task::join(id) == Ok(0), 0);
+    }
+    for _ in consumers {
+        QUEUE.send(LAST);
+    }
+    for id in consumers {
+        JOINED.hold(task::join(id) == Ok(0), 0);
+    }
     for index in 0..2 {
         let [sent, received] = [&SENT, &RECEIVED].map(|counts| counts[index].load(Relaxed));
         let expected = (SECONDS * 1000 / 20 * SENT_AT_ONCE) as u32;

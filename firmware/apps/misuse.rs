@@ -85,16 +85,26 @@ const CALLS: [fn(); 13] = [
     || *MUTEX.lock() += 1,
     || UNITS.take(),
     || QUEUE.send(1),
-    || drop(QUEUE.receive()),
+    || {
+        let _ = QUEUE.receive();
+    },
     || task::sleep_ms(1),
     || task::sleep_us(1),
     || task::sleep_until(1),
     || mailbox::send(0, Message { kind: 0, value: 0 }),
-    || drop(mailbox::receive(0)),
-    || drop(mailbox::receive_blocking(0)),
-    || drop(task::join(task::current())),
+    || {
+        let _ = mailbox::receive(0);
+    },
+    || {
+        let _ = mailbox::receive_blocking(0);
+    },
+    || {
+        let _ = task::join(task::current());
+    },
     || task::yield_now(),
-    || drop(core::hint::black_box(arch::read(core::hint::black_box(0x10)))),
+    || {
+        let _ = core::hint::black_box(arch::read(core::hint::black_box(0x10)));
+    },
 ];
 
 fn in_callback(number: usize) {

@@ -41,7 +41,9 @@ fn fairness(core: u8) {
     let tasks = [0, 1, 2, 3].map(|index| spawn(5, core, spin, index));
     task::sleep_ms(80);
     STOP.store(1, SeqCst);
-    tasks.map(|id| task::join(id).unwrap());
+    for id in tasks {
+        task::join(id).unwrap();
+    }
     let counts = COUNTS.each_ref().map(|count| count.load(SeqCst));
     let (least, most) = (counts.iter().min().unwrap(), counts.iter().max().unwrap());
     println!("core {core} shares: {counts:?}");
@@ -58,7 +60,9 @@ extern "C" fn mark(digit: usize) {
 fn priorities() {
     ORDER.store(0, SeqCst);
     let tasks = [(2, 1), (4, 2), (3, 3), (4, 4)].map(|(priority, digit)| spawn(priority, 0, mark, digit));
-    tasks.map(|id| task::join(id).unwrap());
+    for id in tasks {
+        task::join(id).unwrap();
+    }
     println!("order {}", ORDER.load(SeqCst));
     test::check("priorities", ORDER.load(SeqCst) == 2431);
 }
@@ -273,7 +277,9 @@ extern "C" fn yielder(which: usize) {
 fn switch_cost() {
     for way in [0, 2] {
         let tasks = [0, 1].map(|me| spawn(7, 0, yielder, way + me));
-        tasks.map(|id| task::join(id).unwrap());
+        for id in tasks {
+            task::join(id).unwrap();
+        }
     }
     let (samples, most) = SHALLOW.report("context switch");
     DEEP.report("context switch, all registers in use");

@@ -41,7 +41,9 @@ extern "C" fn feed(rounds: usize) {
 fn fed() {
     let from = time::now_us();
     let feeders = [0, 1].map(|core| task::spawn("feeder", 5, Affinity::Core(core), 2048, feed, 20).unwrap());
-    feeders.map(|id| task::join(id).unwrap());
+    for id in feeders {
+        task::join(id).unwrap();
+    }
     test::check("a fed watchdog does not bite", time::now_us() - from >= 5000 * TIMEOUT_MS as u64);
 }
 
